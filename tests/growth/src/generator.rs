@@ -68,8 +68,8 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// A generator of ELF files with DWARF.
-    pub(crate) const fn dwarf(
+    const fn new(
+        form: Form,
         name: &'static str,
         attacks: &'static str,
         make: fn(usize) -> Input,
@@ -77,9 +77,18 @@ impl Generator {
         Generator {
             name,
             attacks,
-            form: Form::Dwarf,
+            form,
             make,
         }
+    }
+
+    /// A generator of ELF files with DWARF.
+    pub(crate) const fn dwarf(
+        name: &'static str,
+        attacks: &'static str,
+        make: fn(usize) -> Input,
+    ) -> Generator {
+        Generator::new(Form::Dwarf, name, attacks, make)
     }
 
     /// A generator of raw BTF.
@@ -88,12 +97,7 @@ impl Generator {
         attacks: &'static str,
         make: fn(usize) -> Input,
     ) -> Generator {
-        Generator {
-            name,
-            attacks,
-            form: Form::Types,
-            make,
-        }
+        Generator::new(Form::Types, name, attacks, make)
     }
 
     /// A generator of split BTF.
@@ -102,12 +106,7 @@ impl Generator {
         attacks: &'static str,
         make: fn(usize) -> Input,
     ) -> Generator {
-        Generator {
-            name,
-            attacks,
-            form: Form::Split,
-            make,
-        }
+        Generator::new(Form::Split, name, attacks, make)
     }
 
     /// A generator of ELF files with BTF.
@@ -116,12 +115,7 @@ impl Generator {
         attacks: &'static str,
         make: fn(usize) -> Input,
     ) -> Generator {
-        Generator {
-            name,
-            attacks,
-            form: Form::Object,
-            make,
-        }
+        Generator::new(Form::Object, name, attacks, make)
     }
 
     /// A generator of BPF objects.
@@ -130,12 +124,7 @@ impl Generator {
         attacks: &'static str,
         make: fn(usize) -> Input,
     ) -> Generator {
-        Generator {
-            name,
-            attacks,
-            form: Form::Program,
-            make,
-        }
+        Generator::new(Form::Program, name, attacks, make)
     }
 
     /// The commands that read such an input.
