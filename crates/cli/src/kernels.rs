@@ -4,9 +4,7 @@ use crate::allowed;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input;
-use crate::output::{Output, commit};
-use btf::{Btf, WriteOptions};
-use core_check::{Config, Kernel, Object, SymbolNames, minimal, module_name};
+use core_check::{Config, Kernel, SymbolNames, module_name};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -128,20 +126,4 @@ fn is_module(path: &Path) -> bool {
     let read = std::fs::File::open(path)
         .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut magic));
     read.is_ok() && matches!(magic, [0x9f, 0xeb] | [0xeb, 0x9f])
-}
-
-/// Writes what the objects need of each kernel to files of a directory.
-pub fn write_minimal(folder: &Path, objects: &[Object], kernels: &[Kernel]) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritten(folder, &error))?;
-    for kernel in kernels {
-        let small: Btf = minimal(objects, kernel).map_err(|error| Failure::of(folder, error))?;
-        let bytes = small
-            .to_bytes(WriteOptions::default())
-            .map_err(|error| Failure::of(folder, error))?;
-        let name = kernel.name.replace(['/', '\\'], "_");
-        let path = folder.join(format!("{name}.btf"));
-        let output = Output::check(&path, &[])?;
-        commit(vec![output.write_bytes(&bytes)?], [])?;
-    }
-    Ok(())
 }

@@ -29,6 +29,7 @@ mod input;
 mod job;
 mod kernels;
 mod memory;
+mod needed;
 mod output;
 mod pahole;
 mod platform;

@@ -36,6 +36,7 @@
 //! instead   what a kernel has in the place of what it lacks
 //! report    answers of many objects on many kernels as a table, with reasons in words
 //! minimal   the BTF that objects need of a kernel
+//! header    the C that objects need of kernels
 //! ```
 //!
 //! Answers are plain values that can be kept and sent. The crate knows no files, threads, or clock, and contains no unsafe code. Input may be
@@ -48,6 +49,7 @@ mod answer;
 mod arguments;
 mod check;
 mod flow;
+mod header;
 mod instead;
 mod kernel;
 mod minimal;
@@ -63,11 +65,12 @@ pub use answer::{
 };
 pub use check::Checker;
 pub use flow::Reach;
+pub use header::{HeaderError, header};
 pub use instead::{Cause, Instead, Missing};
 pub use kernel::{
     Config, Found, Kernel, Release, Symbol, SymbolNames, Types, essential, module_name,
 };
-pub use minimal::{MinimalError, minimal};
+pub use minimal::{Keep, MinimalError, MinimalSplit, minimal, minimal_split};
 pub use object::{
     AttachTo, Autoload, Extern, ExternKind, INSN_BYTES, Insn, Object, ObjectError, Program, Record,
     Refused, SectionKind, Source, StructOpsMap, StructOpsMember, embedded,

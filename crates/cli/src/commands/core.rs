@@ -4,9 +4,10 @@ use crate::allowed;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::kernels;
+use crate::needed;
 use crate::stdout::Stdout;
 use clap::{Args, ValueEnum};
-use core_check::{Answer, Checker, Expected, Form, Kernel, Object, Report, State};
+use core_check::{Answer, Checker, Expected, Form, Keep, Kernel, Object, Report, State};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,7 +40,8 @@ Examples:
   btfscope core build/*.bpf.o --on *.btf --format csv > expected.csv
   btfscope core prog.bpf.o --on *.btf --format svg > table.svg
   btfscope core build/*.bpf.o --on *.btf --expect expected.csv       a gate
-  btfscope core prog.bpf.o --on *.btf --min min/       the BTF that the object needs of each kernel"
+  btfscope core prog.bpf.o --on *.btf --min min/       the BTF that the object needs of each kernel
+  btfscope core prog.bpf.o --on *.btf --header vmlinux.h     the C that it needs of all"
 )]
 pub struct CoreArgs {
     /// BPF objects, or programs that contain some
@@ -60,6 +62,15 @@ pub struct CoreArgs {
     /// Write the BTF that the objects need of each kernel to DIR/KERNEL.btf
     #[arg(long, value_name = "DIR")]
     pub min: Option<PathBuf>,
+    /// Write it to DIR/KERNEL/vmlinux, and that of modules to files beside it
+    #[arg(long, requires = "min")]
+    pub min_split: bool,
+    /// Add attach targets, kfuncs, and structs of operations, so that this check gives the same answer with it
+    #[arg(long, requires = "min")]
+    pub min_all: bool,
+    /// Write a C header with the types that the objects need of the kernels: a small vmlinux.h
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<PathBuf>,
 }
 
 /// How to print the answer.
@@ -85,7 +96,17 @@ fn checked(args: &CoreArgs) -> Result<ExitCode, Failure> {
     }
     let kernels = kernels::read_all(&args.on, objects.iter().any(Object::asks_for_symbols))?;
     if let Some(folder) = &args.min {
-        kernels::write_minimal(folder, &objects, &kernels)?;
+        let keep = match args.min_all {
+            true => Keep::All,
+            false => Keep::Relocations,
+        };
+        match args.min_split {
+            true => needed::write_minimal_split(folder, &objects, &kernels, keep)?,
+            false => needed::write_minimal(folder, &objects, &kernels, keep)?,
+        }
+    }
+    if let Some(path) = &args.header {
+        needed::write_header(path, &objects, &kernels)?;
     }
     let answers: Vec<Vec<Answer>> = objects
         .iter()

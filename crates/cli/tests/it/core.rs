@@ -151,6 +151,56 @@ fn the_minimal_btf_gives_the_same_answer() {
 }
 
 #[test]
+fn what_is_needed_of_a_kernel_is_a_kernel_for_the_next_check() {
+    let place = place();
+    fs::create_dir(place.path("6.1.0")).expect("a folder");
+    fs::rename(place.path("old.btf"), place.path("6.1.0/vmlinux")).expect("moved");
+    let on = |kernel: &str, args: &[&str]| {
+        let mut all = vec!["core", "queue.bpf.o", "--on", kernel];
+        all.extend(args);
+        place.run(all).ok().to_owned()
+    };
+    let whole = on("6.1.0", &["--min", "min", "--min-split", "--min-all"]);
+    assert_eq!(on("min/6.1.0", &[]), whole);
+    assert!(place.read("min/6.1.0/vmlinux").len() < place.read("6.1.0/vmlinux").len());
+    let refused = place.run(["core", "queue.bpf.o", "--on", "6.1.0", "--min-split"]);
+    assert_eq!(refused.code, 2);
+}
+
+#[test]
+fn the_header_has_what_the_object_reads_of_both_kernels() {
+    let place = place();
+    let args = [
+        "core",
+        "queue.bpf.o",
+        "--header",
+        "vmlinux.h",
+        "--on",
+        "old.btf",
+        "new.btf",
+    ];
+    assert_eq!(place.run(args).code, 1);
+    let header = String::from_utf8(place.read("vmlinux.h")).expect("text");
+    assert!(
+        header.starts_with("// What queue.bpf.o needs of old, new.\n"),
+        "{header}"
+    );
+    let of = |name: &str| {
+        let (_, rest) = header
+            .split_once(&format!("struct {name} {{\n"))
+            .expect("it is defined");
+        rest.split('}').next().unwrap_or_default().to_owned()
+    };
+    assert!(of("run_queue").contains("int waiting;"));
+    let new = of("run_queue___new");
+    assert!(
+        new.contains("int queued;") && !new.contains("waiting"),
+        "{new}"
+    );
+    assert!(!header.contains("cpu"), "{header}");
+}
+
+#[test]
 fn trouble_ends_with_2() {
     let place = place();
     assert!(

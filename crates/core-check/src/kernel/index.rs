@@ -56,6 +56,10 @@ impl Index {
         end - start
     }
 
+    pub fn any_kfunc(&self) -> Option<TypeId> {
+        self.kfuncs.iter().copied().min()
+    }
+
     pub fn is_kfunc(&self, id: TypeId) -> Option<bool> {
         (!self.kfuncs.is_empty()).then(|| self.kfuncs.contains(&id))
     }

@@ -229,6 +229,11 @@ impl Types {
         self.index.is_kfunc(id)
     }
 
+    /// A FUNC that is tagged as a kfunc: the first, if any is.
+    pub(crate) fn any_kfunc(&self) -> Option<TypeId> {
+        self.index.any_kfunc()
+    }
+
     fn candidates(&self, essential: &[u8], kind: Kind) -> Vec<Found<'_>> {
         let fits = |ty: Type<'_>| same_kind(ty.kind(), kind);
         let found = self.named(essential).filter(|&(_, ty)| fits(ty));

@@ -98,6 +98,8 @@ pub(crate) struct Decided<'a> {
     pub candidates: usize,
     /// The first candidate that matches, with the access in it.
     pub target: Option<(Found<'a>, Access)>,
+    /// Others that match: they have the same value, or end the load.
+    pub others: Vec<(Found<'a>, Access)>,
     /// Why the first candidate does not match, if none does.
     pub mismatch: Option<(Found<'a>, Mismatch)>,
     pub outcome: Outcome,
@@ -163,6 +165,7 @@ impl<'a> Run<'a, '_> {
             local: None,
             candidates: 0,
             target: None,
+            others: Vec::new(),
             mismatch: None,
             outcome: Outcome::Absent,
         };
@@ -244,13 +247,15 @@ impl<'a> Run<'a, '_> {
                     first = Some((access.bit_offset, value));
                     decided.target = Some((found, access));
                 }
-                Some((offset, _)) if offset != access.bit_offset => {
-                    return Err(Fatal::AmbiguousOffset {
-                        first: offset,
-                        other: access.bit_offset,
-                    });
-                }
-                Some((_, before)) => {
+                Some((offset, before)) => {
+                    let other = access.bit_offset;
+                    decided.others.push((found, access));
+                    if offset != other {
+                        return Err(Fatal::AmbiguousOffset {
+                            first: offset,
+                            other,
+                        });
+                    }
                     let number = |of: Option<Computed>| of.map(|computed| computed.value);
                     if number(before) != number(value) {
                         return Err(Fatal::AmbiguousValue {

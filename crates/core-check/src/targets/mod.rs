@@ -8,8 +8,8 @@ pub(crate) use attach::attach;
 pub use attach::{AttachIssue, Attached};
 pub(crate) use externs::resolve;
 pub use externs::{ExternIssue, Needs, Resolved};
-pub(crate) use struct_ops::operations;
 pub use struct_ops::{Operations, OpsIssue};
+pub(crate) use struct_ops::{operations, struct_of_operations};
 
 use crate::kernel::{Found, Types};
 use btf::TypeId;

@@ -113,7 +113,7 @@ pub(crate) fn operations(
 
 /// The kernel's struct, if one that holds it is there too.
 fn find<'a>(kernel: &'a Kernel, name: &[u8], spending: &Spending) -> Option<Found<'a>> {
-    let outer = [b"bpf_struct_ops_", name].concat();
+    let outer = [PREFIX, name].concat();
     if !spending.step(kernel.crowd(essential(&outer)) + kernel.crowd(name)) {
         return None;
     }
@@ -133,6 +133,23 @@ fn find<'a>(kernel: &'a Kernel, name: &[u8], spending: &Spending) -> Option<Foun
             id,
         })
 }
+
+/// The struct that holds a struct of operations, and the number of the member.
+pub(crate) fn struct_of_operations<'a>(
+    kernel: &'a Kernel,
+    found: Found<'_>,
+) -> Option<(Found<'a>, u32)> {
+    let target: &Btf = &found.types.btf;
+    let name = target.string(target.get(found.id)?.name())?;
+    let outer = kernel.find_own(&[PREFIX, name].concat(), Kind::Struct)?;
+    let ty = outer.types.btf.get(outer.id)?;
+    let mut members = (0u32..).zip(ty.members());
+    let (index, _) = members.find(|(_, member)| member.ty == found.id)?;
+    Some((outer, index))
+}
+
+/// What the name of a struct that holds a struct of operations begins with.
+const PREFIX: &[u8] = b"bpf_struct_ops_";
 
 fn compare(
     (local, one): (&Btf, Member),

@@ -30,13 +30,18 @@ static long (*probe_read)(void *to, u32 size, const void *from) = (void *)113;
 
 /// Compiles a BPF object.
 pub fn object(source: &str) -> Object {
-    let bytes = compile(source, "program.bpf.c", PRELUDE);
+    object_with(source, "")
+}
+
+/// Compiles a BPF object that may include `vmlinux.h`.
+pub fn object_with(source: &str, header: &str) -> Object {
+    let bytes = compile(source, "program.bpf.c", (PRELUDE, header));
     Object::read("program.bpf.o", &bytes).expect("clang's object can be read")
 }
 
 /// The types of a kernel that declares these: all of them must be used by a function or variable.
 pub fn kernel_types(source: &str) -> Arc<btf::Btf> {
-    let bytes = compile(source, "kernel.c", "");
+    let bytes = compile(source, "kernel.c", ("", ""));
     let elf = elf::Elf::parse(&bytes).expect("clang writes ELF");
     let section = elf.section(".BTF").expect("clang writes BTF");
     let bytes = elf
@@ -54,11 +59,12 @@ pub fn check(program: &str, kernel_source: &str) -> Answer {
     Checker::new(&object(program)).check(&kernel("6.1.0", kernel_source))
 }
 
-fn compile(source: &str, name: &str, prelude: &str) -> Vec<u8> {
+fn compile(source: &str, name: &str, (prelude, header): (&str, &str)) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder for the compiler");
     let at = |name: &str| folder.path().join(name);
     std::fs::write(at(name), source).expect("a file for the compiler");
     std::fs::write(at("prelude.h"), prelude).expect("a file for the compiler");
+    std::fs::write(at("vmlinux.h"), header).expect("a file for the compiler");
     let mut clang = Command::new("clang");
     clang.args([
         "-target",

@@ -2,6 +2,7 @@
 
 mod clang;
 mod flow;
+mod header;
 mod minimal;
 mod rules;
 mod targets;

@@ -1,6 +1,8 @@
 //! The check of BPF objects.
 
-use core_check::{Checker, Kernel, Object, Report, SymbolNames, minimal};
+use core_check::{
+    Checker, Keep, Kernel, Object, Report, SymbolNames, header, minimal, minimal_split,
+};
 
 /// Checks an object on a kernel that has the object's own types, where much resolves, and on one that has none.
 pub fn run(data: &[u8]) {
@@ -22,11 +24,22 @@ pub fn run(data: &[u8]) {
         report.csv(),
         report.json(),
     );
+    let objects = std::slice::from_ref(&object);
     for kernel in &kernels {
-        if let Ok(small) = minimal(std::slice::from_ref(&object), kernel) {
-            small
-                .check_references()
-                .expect("what is written refers to itself");
+        for keep in [Keep::Relocations, Keep::All] {
+            if let Ok(small) = minimal(objects, kernel, keep) {
+                small
+                    .check_references()
+                    .expect("what is written refers to itself");
+            }
+            if let Ok(small) = minimal_split(objects, kernel, keep) {
+                for (_, module) in &small.modules {
+                    module
+                        .check_references()
+                        .expect("what is written refers to itself and its base");
+                }
+            }
         }
     }
+    let _ = header(objects, &kernels);
 }
