@@ -43,8 +43,24 @@ fn megabytes(bytes: u64) -> u64 {
 
 /// The error of a temporary file, which is not one of the input, and says so.
 pub fn unwritten(error: io::Error) -> io::Error {
+    use io::ErrorKind as Kind;
+    let cause = match error.kind() {
+        Kind::StorageFull => "its device is full; free some space",
+        Kind::QuotaExceeded => "your quota on its device is used up; free some space",
+        Kind::FileTooLarge => {
+            "it would become larger than its file system or a limit (ulimit -f) allows; raise the limit"
+        }
+        Kind::PermissionDenied => "you may not write there; change its permissions",
+        Kind::ReadOnlyFilesystem => "its file system is read-only; mount it for writing",
+        Kind::NotFound => "this folder does not exist; make it",
+        _ => "",
+    };
+    let cause = match cause {
+        "" => format!("{error}; name"),
+        known => format!("{known}, or name"),
+    };
     let cause = format!(
-        "its temporary file in {} (--tmp or TMPDIR name another folder) could not be written: {error}",
+        "its temporary file in {} could not be written: {cause} another folder with --tmp or TMPDIR",
         folder().display()
     );
     io::Error::new(error.kind(), cause)

@@ -120,6 +120,34 @@ fn unpack_lists_and_writes_what_a_package_contains() {
 
 #[test]
 #[ignore = "needs ar, tar, xz"]
+fn a_limit_that_stops_unpacking_is_named_and_nothing_is_left() {
+    let place = place();
+    place.write("vmlinux-6.1.0", "the earlier output");
+    let before = place.files();
+    // In units of 512 bytes, until the kernel fits into the temporary file and the output.
+    let mut blocks = 0;
+    loop {
+        let ran = place.shell(&format!("ulimit -f {blocks}; exec \"$0\" unpack linux.deb"));
+        if ran.code == 0 {
+            break;
+        }
+        let line = ran.fails(1);
+        let is_spooled = line.contains("its temporary file in ") && line.contains("--tmp");
+        assert!(
+            line.contains("a limit (ulimit -f) allows; raise the limit")
+                && (is_spooled || line.starts_with("./vmlinux-6.1.0: ")),
+            "{line}"
+        );
+        assert_eq!(place.files(), before, "{blocks} blocks");
+        assert_eq!(place.read("vmlinux-6.1.0"), b"the earlier output");
+        blocks += 1 + blocks / 3;
+    }
+    assert!(blocks > 0, "no limit was too small");
+    assert_eq!(place.read("vmlinux-6.1.0"), place.read("prog"));
+}
+
+#[test]
+#[ignore = "needs ar, tar, xz"]
 fn a_package_is_never_written_over_and_room_is_missed_before() {
     let place = place();
     let line = place
