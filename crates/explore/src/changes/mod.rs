@@ -4,6 +4,7 @@
 //! offsets and declarations, values, prototypes. A struct with a member of another struct that changed has not
 //! changed itself unless its layout did. (`btf::compare` compares by meaning, all the way down.)
 
+mod alike;
 mod change;
 mod compare;
 mod folders;

@@ -8,7 +8,7 @@ impl Named {
     /// The type with its size: `struct folio, 64 bytes`.
     pub fn title(&self) -> String {
         let size = match self.size {
-            Some(size) => format!(", {} bytes", grouped(size)),
+            Some(size) => format!(", {}", bytes(size)),
             None => String::new(),
         };
         format!("{} {}{size}", self.group.word(), self.name)
@@ -20,9 +20,9 @@ impl Changed {
     pub fn title(&self) -> String {
         let size = match self.size {
             (Some(a), Some(b)) if a != b => {
-                format!(": {} bytes, then {}", grouped(a), grouped(b))
+                format!(": {}, then {}", bytes(a), grouped(b))
             }
-            (Some(a), _) => format!(": {} bytes in both", grouped(a)),
+            (Some(a), _) => format!(": {} in both", bytes(a)),
             _ => String::new(),
         };
         format!("{} {}{size}", self.group.word(), self.name)
@@ -123,6 +123,13 @@ fn member(row: &MemberRow) -> Option<String> {
         (MemberChange::Gone, Some(a), _) => format!("− {} at {}", a.text, at(a)),
         _ => return None,
     })
+}
+
+fn bytes(count: u64) -> String {
+    match count {
+        1 => "1 byte".to_owned(),
+        _ => format!("{} bytes", grouped(count)),
+    }
 }
 
 fn at(version: &MemberVersion) -> String {

@@ -1,6 +1,7 @@
 //! What became of types: by name.
 
 use crate::common::explorer;
+use btf::{Btf, Int, IntEncoding};
 use explore::changes::{Changes, Difference, MemberChange, MemberRow};
 use explore::{Explorer, Group};
 use proptest::prelude::*;
@@ -131,6 +132,34 @@ fn of_several_of_a_name_those_that_are_alike_are_paired() {
         .collect();
     assert_eq!(structs.len(), 1);
     assert_eq!(structs[0].size, Some(4));
+}
+
+#[test]
+fn a_number_of_another_size_has_changed() {
+    let with = |size: u32| {
+        let mut btf = Btf::new();
+        let long = Int {
+            size,
+            encoding: IntEncoding::SIGNED,
+            offset: 0,
+            bits: 8 * size as u8,
+        };
+        btf.add_int("long int", long).expect("fits");
+        Explorer::new(btf, None)
+    };
+    let found = changes(&with(8), &with(4));
+    let one = &found.changed[0];
+    assert_eq!(
+        (one.name.as_str(), one.size),
+        ("long int", (Some(8), Some(4)))
+    );
+    assert_eq!(
+        one.lines(),
+        [
+            "− long int /* 8 bytes, signed */",
+            "+ long int /* 4 bytes, signed */"
+        ]
+    );
 }
 
 /// Some structs of some members.
