@@ -221,10 +221,10 @@ impl<'o> Checker<'o> {
                     (_, Some(Reach::Reached)) => State::Fails,
                     (_, Some(Reach::Perhaps)) => State::Unknown,
                     (Resolved::Not(_), _) => State::Guarded,
-                    // The verifier refuses a call of a function that is no kfunc.
+                    // The verifier refuses a call of a function that is no kfunc, or perhaps none.
                     (
                         Resolved::Type {
-                            is_kfunc: Some(false),
+                            is_kfunc: None | Some(false),
                             ..
                         },
                         _,

@@ -2,6 +2,7 @@
 
 mod config;
 mod index;
+mod kfuncs;
 mod name;
 mod symbols;
 
@@ -181,6 +182,16 @@ impl Kernel {
             Some(Found { types, id })
         });
         found.next()
+    }
+
+    /// Whether a FUNC is a kfunc: by its tag, or, where the BTF tags none, by the sets of the kernel's file. `None` if neither is
+    /// known.
+    pub(crate) fn is_kfunc(&self, found: Found<'_>) -> Option<bool> {
+        found.types.is_kfunc(found.id).or_else(|| {
+            let symbols = self.symbols.as_ref().filter(|_| found.types.is_kernel())?;
+            let btf = &found.types.btf;
+            symbols.is_kfunc(btf.string(btf.get(found.id)?.name())?)
+        })
     }
 
     /// The kinds of types that have this essential name, in the kernel and its modules.

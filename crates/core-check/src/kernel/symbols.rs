@@ -1,12 +1,15 @@
 //! The names in a kernel's symbol table.
 
+use super::kfuncs;
 use elf::{Elf, ReadAt, SymbolSection};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The symbols of a kernel, each with its address, which is known to be ambiguous if several symbols have the name.
 #[derive(Clone, Debug, Default)]
 pub struct SymbolNames {
     addresses: FxHashMap<Vec<u8>, (u64, bool)>,
+    /// The functions in the sets of kfuncs, if the file has such sets.
+    kfuncs: Option<FxHashSet<Vec<u8>>>,
 }
 
 /// What a symbol table says of a name.
@@ -68,7 +71,13 @@ impl SymbolNames {
                 names.add(symbol.name, symbol.value, false);
             }
         }
+        names.kfuncs = kfuncs::names(&elf, source, &symbols);
         (!names.is_empty()).then_some(names)
+    }
+
+    /// Whether the kernel's sets of kfuncs (`.BTF_ids`) contain a function; `None` if they are not known: text files do not have them.
+    pub fn is_kfunc(&self, name: &[u8]) -> Option<bool> {
+        self.kfuncs.as_ref().map(|kfuncs| kfuncs.contains(name))
     }
 
     /// What the table says of a name.

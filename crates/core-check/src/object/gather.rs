@@ -43,7 +43,7 @@ impl Object {
     pub fn asks_for_symbols(&self) -> bool {
         let mut externs = self.externs.iter();
         let mut kinds = (self.programs.iter()).filter_map(|program| program.kind.as_ref());
-        externs.any(|one| one.kind == ExternKind::Symbol)
+        externs.any(|one| matches!(one.kind, ExternKind::Symbol | ExternKind::Function))
             || kinds.any(|kind| matches!(kind.attach, AttachTo::Kprobe | AttachTo::Function))
     }
 }

@@ -249,13 +249,25 @@ fn external(number: usize, one: &CheckedExtern, all: &[Answer]) -> Option<Reason
         Resolved::Not(ExternIssue::NotConfig) => {
             format!("{name} is no option of the configuration")
         }
+        Resolved::Not(ExternIssue::ConfigType) => {
+            format!("no option has a value of the type of {name}")
+        }
+        Resolved::Not(ExternIssue::ConfigValue { value }) => {
+            format!("the object's type does not take {name}={value}")
+        }
         Resolved::Type {
             is_kfunc: Some(false),
             ..
         } if one.kind == ExternKind::Function => format!("{name} is a function and no kfunc"),
+        Resolved::Type { is_kfunc: None, .. } if one.kind == ExternKind::Function => {
+            format!("{name} is a function, and perhaps no kfunc")
+        }
         _ => return None,
     };
     let effect = match (&one.resolved, one.call, one.is_weak) {
+        (Resolved::Type { is_kfunc: None, .. }, ..) => {
+            "libbpf loads the object. The verifier refuses a call of it unless it is a kfunc. The BTF tags none; the kernel's file, with .BTF_ids and symbols, tells."
+        }
         (Resolved::Type { .. }, ..) => {
             "libbpf loads the object. The verifier refuses a call of it."
         }
@@ -265,9 +277,15 @@ fn external(number: usize, one: &CheckedExtern, all: &[Answer]) -> Option<Reason
         (_, Some(Reach::Perhaps), true) => {
             "It is weak, so its address is 0. Whether a program comes to a call of it is not known."
         }
-        (Resolved::Not(ExternIssue::Incompatible { .. }), _, true)
-            if one.kind != ExternKind::Function =>
-        {
+        (
+            Resolved::Not(
+                ExternIssue::Incompatible { .. }
+                | ExternIssue::ConfigType
+                | ExternIssue::ConfigValue { .. },
+            ),
+            _,
+            true,
+        ) if one.kind != ExternKind::Function => {
             "libbpf does not load the object, although the extern is weak."
         }
         (_, _, true) => "It is weak, so its address is 0, and no program comes to a call of it.",

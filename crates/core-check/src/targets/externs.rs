@@ -1,6 +1,7 @@
 //! Externs: what a loader finds for each in a kernel.
 
 use super::Place;
+use super::config::config;
 use crate::kernel::{Kernel, Symbol, essential};
 use crate::object::{Extern, ExternKind, Object};
 use crate::relocate::{Fatal, types_are_compatible};
@@ -57,6 +58,13 @@ pub enum ExternIssue {
     TooDeep,
     /// The name begins neither with `CONFIG_` nor with `LINUX_`.
     NotConfig,
+    /// No option has values of the type that the object declares.
+    ConfigType,
+    /// The option has a value that the declared type does not take.
+    ConfigValue {
+        /// The value, as the configuration has it.
+        value: String,
+    },
 }
 
 impl ExternIssue {
@@ -88,7 +96,7 @@ pub(crate) fn resolve(
             let name = essential(one.name.as_bytes());
             typed(object, one, kernel, (name, Kind::Func), spending)
         }
-        ExternKind::Config => config(one, kernel),
+        ExternKind::Config => config(object, one, kernel),
     }
 }
 
@@ -131,41 +139,11 @@ fn typed(
         Ok(true) => Resolved::Type {
             place,
             is_kfunc: (kind == Kind::Func)
-                .then(|| found.types.is_kfunc(found.id))
+                .then(|| kernel.is_kfunc(found))
                 .flatten(),
         },
         Ok(false) => Resolved::Not(ExternIssue::Incompatible { place }),
         Err(Fatal::TooDeep) => Resolved::Not(ExternIssue::TooDeep),
         Err(_) => Resolved::Not(ExternIssue::Incompatible { place }),
-    }
-}
-
-fn config(one: &Extern, kernel: &Kernel) -> Resolved {
-    match one.name.as_str() {
-        "LINUX_KERNEL_VERSION" => match kernel.release {
-            Some(release) => Resolved::Value(release.code().into()),
-            None => Resolved::Unknown(Needs::Release),
-        },
-        // bpf_get_attach_cookie and wrappers of system calls: the loader probes for them. All kernels since 5.15 have the first,
-        // and all of x86, Arm, and s390 the second.
-        "LINUX_HAS_BPF_COOKIE" | "LINUX_HAS_SYSCALL_WRAPPER" => {
-            let since = (5, 15);
-            match kernel.release {
-                Some(release) => {
-                    Resolved::Value(u64::from((release.major, release.minor) >= since))
-                }
-                None => Resolved::Unknown(Needs::Release),
-            }
-        }
-        name if name.starts_with("CONFIG_") => match &kernel.config {
-            None => Resolved::Unknown(Needs::Config),
-            Some(config) => match (config.number(name), config.get(name)) {
-                (Some(value), _) => Resolved::Value(value),
-                (None, Some(text)) => Resolved::Text(text.to_owned()),
-                (None, None) => Resolved::Not(ExternIssue::Absent),
-            },
-        },
-        name if name.starts_with("LINUX_") => Resolved::Not(ExternIssue::Absent),
-        _ => Resolved::Not(ExternIssue::NotConfig),
     }
 }

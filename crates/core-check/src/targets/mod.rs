@@ -1,6 +1,7 @@
 //! What an object needs from a kernel by name: externs, attach targets, structs of operations.
 
 mod attach;
+mod config;
 mod externs;
 mod struct_ops;
 

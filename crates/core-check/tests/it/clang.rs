@@ -50,6 +50,11 @@ pub fn kernel_types(source: &str) -> Arc<btf::Btf> {
     Arc::new(btf::Btf::parse(&bytes).expect("clang's BTF can be read"))
 }
 
+/// An ELF file.
+pub fn elf_of(source: &str) -> Vec<u8> {
+    compile(source, "kernel.c", ("", ""))
+}
+
 pub fn kernel(name: &str, source: &str) -> Kernel {
     Kernel::new(name, kernel_types(source))
 }

@@ -1,8 +1,9 @@
 //! Attach targets, externs, and structs of operations.
 
-use crate::clang::{check, kernel, kernel_types, object};
+use crate::clang::{check, elf_of, kernel, kernel_types, object};
 use core_check::{
-    AttachIssue, Attached, Checker, ExternIssue, Kernel, OpsIssue, Report, Resolved, State,
+    AttachIssue, Attached, Checker, Config, ExternIssue, Kernel, OpsIssue, Report, Resolved, State,
+    SymbolNames,
 };
 
 const KERNEL: &str = "struct file { int flags; }; int vfs_open(struct file *file, int mode) { return file->flags + mode; }
@@ -250,4 +251,122 @@ fn reasons_name_what_changed_between_kernels_and_where_it_works() {
                 .is_some_and(|text| text.contains("bpf_core_field_exists(p->x)"))
         );
     }
+}
+
+/// What libbpf 1.7 does with each value of an option in each type: `+` takes it, `-` ends the load.
+const OPTIONS: &[(&str, &str)] = &[
+    ("bool CONFIG_X", "+-+------"),
+    ("char CONFIG_X", "++++-----"),
+    ("unsigned char CONFIG_X", "+++++----"),
+    ("short CONFIG_X", "---+++---"),
+    ("u32 CONFIG_X", "---++++--"),
+    ("unsigned long CONFIG_X", "---+++++-"),
+    ("enum libbpf_tristate CONFIG_X", "+++------"),
+    ("char CONFIG_X[4]", "--------+"),
+    ("enum other CONFIG_X", "---------"),
+    ("int CONFIG_X[4]", "---------"),
+    ("char *CONFIG_X", "---------"),
+];
+const VALUES: [&str; 9] = [
+    "y",
+    "m",
+    "n",
+    "0x7f",
+    "200",
+    "300",
+    "70000",
+    "-5000000000",
+    "\"text\"",
+];
+
+#[test]
+#[ignore = "needs clang"]
+fn options_have_values_of_the_declared_type_or_end_the_load_even_if_they_are_weak() {
+    for (declared, expected) in OPTIONS {
+        let program = object(&format!(
+            "enum libbpf_tristate {{ TRI_NO, TRI_YES, TRI_MODULE }}; enum other {{ A }};
+            extern {declared} __kconfig __weak; SEC(\"socket\") u64 read(void *ctx) {{ return *(volatile char *)&CONFIG_X; }}"
+        ));
+        let of = |config: &str| {
+            let mut kernel = kernel("6.1.0", "int i;");
+            kernel.config = Some(Config::parse(config));
+            Checker::new(&program).check(&kernel).externs[0].clone()
+        };
+        let taken = VALUES.map(|value| {
+            let one = of(&format!("CONFIG_X={value}\n"));
+            assert_eq!(
+                one.state == State::Fails,
+                matches!(one.resolved, Resolved::Not(_))
+            );
+            if one.state == State::Fails { '-' } else { '+' }
+        });
+        let taken: String = taken.into_iter().collect();
+        assert_eq!(taken, *expected, "{declared}");
+        let is_type = expected.contains('+');
+        let absent = of("");
+        assert_eq!(
+            absent.state == State::Guarded,
+            is_type,
+            "{declared}: {absent:?}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs clang"]
+fn an_option_is_a_letter_in_a_char_and_a_number_elsewhere() {
+    let program = object(
+        "enum libbpf_tristate { TRI_NO, TRI_YES, TRI_MODULE };
+        extern char CONFIG_A __kconfig; extern enum libbpf_tristate CONFIG_B __kconfig; extern int CONFIG_C __kconfig; extern bool CONFIG_D __kconfig;
+        SEC(\"socket\") u64 read(void *ctx) { return CONFIG_A + CONFIG_B + CONFIG_C + CONFIG_D; }",
+    );
+    let mut kernel = kernel("6.1.0", "int i;");
+    kernel.config = Some(Config::parse(
+        "CONFIG_A=m\nCONFIG_B=m\nCONFIG_C=-2\nCONFIG_D=y\n",
+    ));
+    let answer = Checker::new(&program).check(&kernel);
+    let mut values: Vec<_> = answer
+        .externs
+        .iter()
+        .map(|one| (one.name.as_str(), one.resolved.clone()))
+        .collect();
+    values.sort_by_key(|(name, _)| *name);
+    let expected = [u64::from(b'm'), 2, -2i64 as u64, 1].map(Resolved::Value);
+    assert_eq!(
+        values
+            .into_iter()
+            .map(|(_, value)| value)
+            .collect::<Vec<_>>(),
+        expected
+    );
+}
+
+#[test]
+#[ignore = "needs clang"]
+fn the_sets_of_a_kernels_file_tell_which_functions_are_kfuncs() {
+    let program = |name: &str| {
+        object(&format!(
+            "struct file {{ int flags; }}; extern int {name}(struct file *file, int mode) __ksym;
+            SEC(\"fentry/vfs_open\") int a(u64 *ctx) {{ return {name}((void *)ctx, 1); }}"
+        ))
+    };
+    let source = "struct file { int flags; }; int vfs_open(struct file *file, int mode) { return file->flags + mode; }
+        int bpf_open(struct file *file, int mode) { return mode; }";
+    let mut kernel = kernel("6.1.0", source);
+    let state = |kernel: &Kernel, name: &str| Checker::new(&program(name)).check(kernel).state;
+    // Nothing tells.
+    assert_eq!(state(&kernel, "bpf_open"), State::Unknown);
+    kernel.symbols = SymbolNames::of_elf(
+        &elf_of(
+            "__asm__(\".pushsection .BTF_ids,\\\"a\\\"\\n\"
+            \"__BTF_ID__set8__sample_kfunc_ids: .long 1, 0\\n\"
+            \"__BTF_ID__func__bpf_open__7: .long 0, 0\\n\"
+            \".size __BTF_ID__set8__sample_kfunc_ids, 16\\n\"
+            \"__BTF_ID__func__vfs_open__8: .long 0\\n .popsection\");
+        int in_the_file = 1;",
+        )
+        .as_slice(),
+    );
+    assert_eq!(state(&kernel, "bpf_open"), State::Ok);
+    assert_eq!(state(&kernel, "vfs_open"), State::Unknown);
 }
