@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::available_parallelism;
 use unpack::{BlockPool, XzBlock};
 
@@ -16,14 +16,16 @@ type Answer = io::Result<Vec<u8>>;
 
 struct Task {
     block: XzBlock,
-    answer: std::sync::mpsc::SyncSender<Answer>,
+    answer: SyncSender<Answer>,
+    /// Gone when nobody waits for the answer any more.
+    wanted: Weak<()>,
 }
 
 /// Threads that are started when the first block comes, and end when the pool does.
 pub struct Threads {
     width: usize,
     tasks: Option<Sender<Task>>,
-    answers: VecDeque<Receiver<Answer>>,
+    answers: VecDeque<(Receiver<Answer>, Arc<()>)>,
 }
 
 /// As many threads as processors.
@@ -56,11 +58,11 @@ fn work(waiting: &Mutex<Receiver<Task>>) {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .recv();
-        let Ok(Task { block, answer }) = task else {
-            return;
-        };
-        // Nobody waits for it if the job has ended.
-        let _unwanted = answer.send(block.unpack());
+        let Ok(task) = task else { return };
+        if task.wanted.strong_count() > 0 {
+            // Nobody waits for it if the job ends meanwhile.
+            let _unwanted = task.answer.send(task.block.unpack());
+        }
     }
 }
 
@@ -72,21 +74,31 @@ impl BlockPool for Threads {
     fn submit(&mut self, block: XzBlock) {
         let tasks = self.tasks.take().unwrap_or_else(|| self.start());
         let (answer, later) = sync_channel(1);
-        if let Err(refused) = tasks.send(Task { block, answer }) {
-            let Task { block, answer } = refused.0;
+        let waits = Arc::new(());
+        let task = Task {
+            block,
+            answer,
+            wanted: Arc::downgrade(&waits),
+        };
+        if let Err(refused) = tasks.send(task) {
+            let Task { block, answer, .. } = refused.0;
             let _there = answer.send(block.unpack());
         }
-        self.answers.push_back(later);
+        self.answers.push_back((later, waits));
         self.tasks = Some(tasks);
     }
 
     fn take(&mut self) -> Answer {
-        let answer = self.answers.pop_front().map(|later| later.recv());
+        let answer = self.answers.pop_front().map(|(later, _)| later.recv());
         match answer {
             Some(Ok(answer)) => answer,
             _ => Err(io::Error::other(
                 "a thread that decompresses has ended early",
             )),
         }
+    }
+
+    fn clear(&mut self) {
+        self.answers.clear();
     }
 }

@@ -251,6 +251,21 @@ fn nested(error: &io::Error) -> Option<Error> {
 }
 
 impl Error {
+    /// Where the input is damaged, if it is at one place.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Error::Cut { place, .. }
+            | Error::Damaged { place, .. }
+            | Error::Checksum { place, .. }
+            | Error::Unsupported { place, .. }
+            | Error::TooManyEntries { place, .. }
+            | Error::LongName { place, .. }
+            | Error::OutsideName { place, .. } => Some(place),
+            _ => None,
+        }
+    }
+
     fn copied(&self) -> Option<Error> {
         Some(match self {
             Error::Read { offset, reason } => Error::Read {

@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::package::{FileStream, Opened, Package};
 use crate::role::Role;
 use crate::spool::{Spool, Spools};
+use crate::when_ready::at_once;
 use elf::ReadAt;
 use std::io::{self, Read};
 
@@ -71,7 +72,7 @@ impl<S> Found<S> {
     }
 }
 
-/// Reads an input until what is wanted is complete, and writes it to a spool.
+/// Reads an input until what is wanted is complete, and writes it to a spool. A pool must be able to wait.
 ///
 /// In a distribution's package the first kernel is taken. Any other archive is read to its end, since it may contain several
 /// kernels; the ELF file of a kernel is preferred to its boot image.
@@ -84,11 +85,24 @@ pub fn extract<S: Spools>(
     limits: &Limits,
     spools: &mut S,
 ) -> Result<Found<S::Spool>, Error> {
+    at_once(extract_when_ready(opened, wanted, limits, spools))
+}
+
+/// As [`extract`], and waits for blocks that a pool decompresses elsewhere.
+///
+/// # Errors
+/// As [`extract`].
+pub async fn extract_when_ready<S: Spools>(
+    opened: Opened<'_>,
+    wanted: &Wanted,
+    limits: &Limits,
+    spools: &mut S,
+) -> Result<Found<S::Spool>, Error> {
     let taken = match opened {
-        Opened::File(file) => Taken::of(file, None, None, spools)?,
+        Opened::File(file) => Taken::of(file, None, None, spools).await?,
         Opened::Package(mut package) => match wanted {
-            Wanted::Kernel => kernel(&mut package, spools)?,
-            Wanted::Member(path) => member(&mut package, path, spools)?,
+            Wanted::Kernel => kernel(&mut package, spools).await?,
+            Wanted::Member(path) => member(&mut package, path, spools).await?,
         },
     };
     let named = matches!(wanted, Wanted::Member(_));
@@ -164,12 +178,12 @@ fn next<S: Spools>(
             let size = range.end.saturating_sub(range.start);
             let mut layer = image::range(name, outer, range, limits);
             images.push("a raw kernel");
-            let spool = copy(&mut layer, Some(size), spools)?;
+            let spool = at_once(copy(&mut layer, Some(size), spools))?;
             Ok(Next::Btf(spool, stated()))
         }
         Look::Inside { mut layer, what } => {
             images.push(what);
-            copy(&mut layer, None, spools).map(Next::Inside)
+            at_once(copy(&mut layer, None, spools)).map(Next::Inside)
         }
         Look::Nothing => Err(Error::NothingInImage { banner: stated() }),
     }
@@ -183,7 +197,7 @@ pub(crate) struct Taken<S> {
 }
 
 impl<S: Spool> Taken<S> {
-    fn of<F: Spools<Spool = S>>(
+    async fn of<F: Spools<Spool = S>>(
         mut file: FileStream<'_>,
         path: Option<String>,
         size: Option<u64>,
@@ -196,7 +210,7 @@ impl<S: Spool> Taken<S> {
         }
         Ok(Taken {
             name: file.layer.name.clone(),
-            spool: copy(&mut file.layer, size, spools)?,
+            spool: copy(&mut file.layer, size, spools).await?,
             path,
         })
     }
@@ -255,7 +269,7 @@ pub(crate) fn unread(error: &elf::ReadError) -> Error {
 }
 
 /// Writes the rest of a layer to a new spool.
-fn copy<S: Spools>(
+async fn copy<S: Spools>(
     layer: &mut Layer<'_>,
     size: Option<u64>,
     spools: &mut S,
@@ -264,7 +278,9 @@ fn copy<S: Spools>(
     let mut spool = spools.create(size).map_err(unwritten(0))?;
     let mut buffer = vec![0; STEP];
     let mut written = 0;
+    let meter = layer.meter.clone();
     loop {
+        meter.ready().await;
         let read = match layer.read(&mut buffer) {
             Ok(0) => return Ok(spool),
             Ok(read) => read,
@@ -277,15 +293,18 @@ fn copy<S: Spools>(
     }
 }
 
-fn kernel<S: Spools>(package: &mut Package<'_>, spools: &mut S) -> Result<Taken<S::Spool>, Error> {
+async fn kernel<S: Spools>(
+    package: &mut Package<'_>,
+    spools: &mut S,
+) -> Result<Taken<S::Spool>, Error> {
     let mut best: Option<(Role, Taken<S::Spool>)> = None;
     let mut paths: Vec<String> = Vec::new();
     let mut modules = 0;
-    while let Some(entry) = package.next_entry()? {
+    while let Some(entry) = package.next_entry_when_ready().await? {
         if entry.kind != EntryKind::File {
             continue;
         }
-        let (role, replayed) = look(package, &entry.path)?;
+        let (role, replayed) = look(package, &entry.path).await?;
         modules += u64::from(role == Role::Module);
         if role == Role::Other {
             continue;
@@ -308,7 +327,7 @@ fn kernel<S: Spools>(package: &mut Package<'_>, spools: &mut S) -> Result<Taken<
             paths.clear();
         }
         paths.push(entry.path.clone());
-        let taken = take(package, replayed, entry.path, entry.size, spools)?;
+        let taken = take(package, replayed, entry.path, entry.size, spools).await?;
         best = Some((role, taken));
         if role.is_kernel() && package.kind().is_package() {
             break;
@@ -322,7 +341,8 @@ fn kernel<S: Spools>(package: &mut Package<'_>, spools: &mut S) -> Result<Taken<
 }
 
 /// The role of the current entry, and the bytes that were read to tell.
-pub(crate) fn look(package: &mut Package<'_>, path: &str) -> Result<(Role, Vec<u8>), Error> {
+pub(crate) async fn look(package: &mut Package<'_>, path: &str) -> Result<(Role, Vec<u8>), Error> {
+    package.ready().await;
     let mut head = Vec::new();
     let read = package
         .by_ref()
@@ -342,7 +362,7 @@ pub(crate) fn look(package: &mut Package<'_>, path: &str) -> Result<(Role, Vec<u
 }
 
 /// Writes the current entry to a spool, decompressed.
-pub(crate) fn take<S: Spools>(
+pub(crate) async fn take<S: Spools>(
     package: &mut Package<'_>,
     head: Vec<u8>,
     path: String,
@@ -351,10 +371,10 @@ pub(crate) fn take<S: Spools>(
 ) -> Result<Taken<S::Spool>, Error> {
     let is_compressed = matches!(Format::of(&head), Format::Compressed(_));
     let file = package.content_after(head)?;
-    Taken::of(file, Some(path), size.filter(|_| !is_compressed), spools)
+    Taken::of(file, Some(path), size.filter(|_| !is_compressed), spools).await
 }
 
-fn member<S: Spools>(
+async fn member<S: Spools>(
     package: &mut Package<'_>,
     wanted: &str,
     spools: &mut S,
@@ -363,7 +383,7 @@ fn member<S: Spools>(
     let mut taken: Option<Taken<S::Spool>> = None;
     let mut paths: Vec<String> = Vec::new();
     let mut near: Option<String> = None;
-    while let Some(entry) = package.next_entry()? {
+    while let Some(entry) = package.next_entry_when_ready().await? {
         if entry.kind != EntryKind::File {
             continue;
         }
@@ -381,7 +401,7 @@ fn member<S: Spools>(
             continue;
         }
         paths.push(entry.path.clone());
-        let one = take(package, Vec::new(), entry.path, entry.size, spools)?;
+        let one = take(package, Vec::new(), entry.path, entry.size, spools).await?;
         if is_whole || package.kind().is_package() {
             return Ok(one);
         }

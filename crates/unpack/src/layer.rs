@@ -1,32 +1,38 @@
 //! A part of an input as a buffered stream that knows its name and position.
 
+use crate::decode::Pool;
 use crate::error::{Error, Place};
 use budget::{Budget, Resource};
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 /// Bytes that a layer reads at a time, and the most that can be peeked at.
 pub(crate) const BUFFER: usize = 64 << 10;
 
-/// What was read of the input and what came out of it, counted by all layers of a job.
-#[derive(Clone, Debug)]
+/// What was read of the input and what came out of it, counted by all layers of a job, and who decompresses blocks for it.
+#[derive(Clone)]
 pub(crate) struct Meter {
     counts: Rc<Counts>,
     budget: Budget,
+    pool: Option<Pool>,
 }
 
 #[derive(Debug, Default)]
 struct Counts {
     read: Cell<u64>,
+    /// Bytes of the input up to the end of the block that comes out, where blocks are read ahead.
+    up_to: Cell<Option<u64>>,
     unpacked: Cell<u64>,
 }
 
 impl Meter {
-    pub(crate) fn new(budget: Budget) -> Meter {
+    pub(crate) fn new(budget: Budget, pool: Option<Pool>) -> Meter {
         Meter {
             counts: Rc::default(),
             budget,
+            pool,
         }
     }
 
@@ -35,11 +41,29 @@ impl Meter {
         self.counts.read.get()
     }
 
+    /// Whether the input is read ahead of what comes out.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.counts.up_to.get().is_some()
+    }
+
+    /// What comes out next is from the first `read` bytes of the input; it may have been read further.
+    pub(crate) fn up_to(&self, read: u64) {
+        self.counts.up_to.set(Some(read));
+    }
+
+    /// Waits for the next block of whoever decompresses blocks elsewhere.
+    pub(crate) async fn ready(&self) {
+        if let Some(pool) = &self.pool {
+            poll_fn(|context| pool.borrow_mut().poll_next(context)).await;
+        }
+    }
+
     /// Counts bytes that a decompressor gave.
     pub(crate) fn spend(&self, bytes: u64) -> Result<(), Error> {
         let unpacked = self.counts.unpacked.get().saturating_add(bytes);
         self.counts.unpacked.set(unpacked);
-        let mut allowance = self.budget.allowance(Resource::Unpacked, self.read());
+        let read = self.counts.up_to.get().unwrap_or(self.read());
+        let mut allowance = self.budget.allowance(Resource::Unpacked, read);
         allowance.spend(unpacked).map_err(Error::OverBudget)
     }
 }
@@ -249,7 +273,7 @@ mod tests {
     #[test]
     fn what_was_peeked_at_is_read_once() {
         let bytes: Vec<u8> = (0..200_000u32).map(|byte| byte as u8).collect();
-        let meter = Meter::new(Budget::STANDARD);
+        let meter = Meter::new(Budget::STANDARD, None);
         let mut layer = Layer::bottom("x", Box::new(&bytes[..]), &meter);
         assert_eq!(layer.peek(5).unwrap(), &bytes[..5]);
         layer.skip(70_000, "x").unwrap();
@@ -264,7 +288,7 @@ mod tests {
 
     #[test]
     fn more_than_the_budget_does_not_come_out() {
-        let meter = Meter::new(Budget::STANDARD);
+        let meter = Meter::new(Budget::STANDARD, None);
         let mut layer = Layer::unpacked("x".to_owned(), Box::new(io::repeat(0)), &meter);
         let error = layer.skip(1 << 40, "x").unwrap_err();
         assert!(matches!(error, Error::OverBudget(_)), "{error}");

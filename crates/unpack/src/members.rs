@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::extract::look;
 use crate::package::Package;
 use crate::role::Role;
+use crate::when_ready::at_once;
 
 /// A file in a package that can be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +23,20 @@ pub struct Member {
 /// # Errors
 /// The package cannot be read or is damaged.
 pub fn members(package: &mut Package<'_>) -> Result<(Vec<Member>, u64), Error> {
+    at_once(members_when_ready(package))
+}
+
+/// As [`members`], and waits for blocks that a pool decompresses elsewhere.
+///
+/// # Errors
+/// As [`members`].
+pub async fn members_when_ready(package: &mut Package<'_>) -> Result<(Vec<Member>, u64), Error> {
     let (mut found, mut others) = (Vec::new(), 0);
-    while let Some(entry) = package.next_entry()? {
+    while let Some(entry) = package.next_entry_when_ready().await? {
         if entry.kind != EntryKind::File {
             continue;
         }
-        match look(package, &entry.path)?.0 {
+        match look(package, &entry.path).await?.0 {
             Role::Other => others += 1,
             role => found.push(Member {
                 path: entry.path,

@@ -7,6 +7,7 @@ use crate::format::Compression;
 use crate::names;
 use crate::package::Package;
 use crate::spool::Spools;
+use crate::when_ready::at_once;
 
 /// The name of a module by its path: without folders, `.ko`, and what is behind that. Hyphens become underscores, as the kernel
 /// writes it.
@@ -44,11 +45,23 @@ pub fn modules<S: Spools>(
     wanted: &[String],
     spools: &mut S,
 ) -> Result<NamedModules<S::Spool>, Error> {
+    at_once(modules_when_ready(package, wanted, spools))
+}
+
+/// As [`modules`], and waits for blocks that a pool decompresses elsewhere.
+///
+/// # Errors
+/// As [`modules`].
+pub async fn modules_when_ready<S: Spools>(
+    package: &mut Package<'_>,
+    wanted: &[String],
+    spools: &mut S,
+) -> Result<NamedModules<S::Spool>, Error> {
     let plain = |name: &String| module_name(name).unwrap_or_else(|| name.replace('-', "_"));
     let mut left: Vec<String> = wanted.iter().map(plain).collect();
     let mut found = Vec::new();
     while !left.is_empty() {
-        let Some(entry) = package.next_entry()? else {
+        let Some(entry) = package.next_entry_when_ready().await? else {
             break;
         };
         let name = module_name(&entry.path).filter(|_| entry.kind == EntryKind::File);
@@ -56,7 +69,7 @@ pub fn modules<S: Spools>(
             continue;
         };
         left.remove(at);
-        let taken = take(package, Vec::new(), entry.path, None, spools)?;
+        let taken = take(package, Vec::new(), entry.path, None, spools).await?;
         found.push(Found {
             spool: taken.spool,
             content: Content::Elf,

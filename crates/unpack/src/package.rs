@@ -4,7 +4,7 @@ use crate::container::{Ar, Container, Cpio, Entry, Tar, Zip, payload};
 use crate::decode::blocks::BlockPool;
 use crate::decode::{self, Pool, Tail};
 use crate::error::{Error, Place};
-use crate::format::{Archive, Format, HEAD_BYTES};
+use crate::format::{Archive, Compression, Format, HEAD_BYTES};
 use crate::layer::{Layer, Meter};
 use crate::limits::Limits;
 use std::cell::RefCell;
@@ -12,6 +12,8 @@ use std::fmt;
 use std::io::{self, Read};
 use std::rc::Rc;
 
+/// Bytes that are passed over at a time.
+const STEP: u64 = 1 << 20;
 /// The file in a Debian package that precedes all others.
 const DEBIAN_MARK: &str = "debian-binary";
 
@@ -98,7 +100,7 @@ pub fn open_with<'a>(
     limits: &Limits,
     pool: Option<Rc<RefCell<dyn BlockPool>>>,
 ) -> Result<Opened<'a>, Error> {
-    let meter = Meter::new(limits.budget);
+    let meter = Meter::new(limits.budget, pool.clone());
     let layer = Layer::bottom(name, input, &meter);
     let mut kind = kind_by_name(name);
     let mut opening = Opening {
@@ -195,7 +197,12 @@ impl Opening<'_> {
                     part: layer.name,
                 });
             }
-            layer = decode::open(compression, layer, Tail::Streams, self.pool.as_ref())?;
+            // Blocks come out of a pool in their order, so it serves one layer.
+            let pool = match compression {
+                Compression::Xz => self.pool.take(),
+                _ => None,
+            };
+            layer = decode::open(compression, layer, Tail::Streams, pool.as_ref())?;
         }
     }
 }
@@ -248,6 +255,23 @@ impl<'a> Package<'a> {
             self.current = Some(entry.path.clone());
         }
         Ok(entry)
+    }
+
+    /// As [`Package::next_entry`], when all that it needs is there.
+    pub(crate) async fn next_entry_when_ready(&mut self) -> Result<Option<Entry>, Error> {
+        loop {
+            self.meter.ready().await;
+            match self.container.skip_some(STEP) {
+                Ok(true) => {}
+                Ok(false) => return self.next_entry(),
+                Err(error) => return Err(self.placed(error)),
+            }
+        }
+    }
+
+    /// Waits until more of the current entry can be read.
+    pub(crate) async fn ready(&self) {
+        self.meter.ready().await;
     }
 
     /// The current entry's bytes as a file: decompressed if they are compressed.

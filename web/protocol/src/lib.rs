@@ -36,6 +36,7 @@ pub mod unpack;
 // Pure functions of the page and its workers.
 pub mod archive;
 pub mod beside;
+pub mod blocks;
 pub mod called;
 pub mod companions;
 pub mod conditions;

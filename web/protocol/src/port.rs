@@ -4,9 +4,25 @@ use crate::codec::{Transfer, to_js};
 use crate::from_worker::{BUILD, FromWorker};
 use js_sys::Array;
 use serde::Serialize;
+use std::cell::Cell;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+thread_local! {
+    /// Whether the message that is received is dealt with later.
+    static LATER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says, while a message is received, that [`dealt`] will be called for it.
+pub fn later() {
+    LATER.set(true);
+}
+
+/// The page is told that a message was dealt with, after [`later`].
+pub fn dealt() {
+    send(&FromWorker::Dealt, &Array::new());
+}
 
 /// Runs a worker: `receive` gets every message, and the page is told when it has dealt with it. What it cannot read, or
 /// cannot do in its state, is told as a defect; so is the text of a panic, before the instance traps.
@@ -17,6 +33,7 @@ pub fn serve(mut receive: impl FnMut(JsValue) -> Result<(), String> + 'static) {
     }));
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message = match receive(event.data()) {
+            Ok(()) if LATER.take() => return,
             Ok(()) => FromWorker::Dealt,
             Err(cause) => FromWorker::Defect { cause },
         };

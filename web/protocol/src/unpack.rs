@@ -3,6 +3,7 @@
 //! The worker first makes a folder for what comes out, which takes moments that it does not count; a file is then unpacked in one go.
 
 use budget::Budget;
+use js_sys::Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::File;
@@ -22,11 +23,30 @@ pub enum UnpackRequest {
     },
     /// Open so many files more in the folder. Answered by [`UnpackResponse::Ready`].
     Reserve(u32),
-    /// Unpack a file. Answered by any number of [`UnpackResponse::Progress`] and one of the others.
+    /// Unpack a file. Answered by any number of [`UnpackResponse::Progress`], perhaps [`UnpackResponse::WantsHelp`], and one of the
+    /// others.
     Unpack(Box<UnpackFile>),
+    /// Workers that decompress blocks are at the other ends of these ports. The answer to [`UnpackResponse::WantsHelp`].
+    Helpers(Ports),
+    /// The worker at the port of this number has died.
+    Lost(u32),
+    /// Decompress blocks that come through this port, instead of anything else.
+    Help(Ports),
 }
 
-impl Transfer for UnpackRequest {}
+/// Ports, which change hands.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Ports(#[serde(with = "serde_wasm_bindgen::preserve")] pub Array);
+
+impl Transfer for UnpackRequest {
+    fn transfer(&self, buffers: &Array) {
+        if let UnpackRequest::Helpers(Ports(ports)) | UnpackRequest::Help(Ports(ports)) = self {
+            ports.iter().for_each(|port| {
+                buffers.push(&port);
+            });
+        }
+    }
+}
 
 /// What is to be unpacked.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,6 +58,8 @@ pub struct UnpackFile {
     pub wanted: Wanted,
     /// How much may come out.
     pub budget: Budget,
+    /// How many workers may decompress it.
+    pub workers: u32,
 }
 
 /// What is taken out of a file.
@@ -69,6 +91,8 @@ pub enum UnpackResponse {
         /// Bytes that came out.
         written: u64,
     },
+    /// It has blocks that other workers can decompress.
+    WantsHelp,
     /// The file has several kernels, with these paths.
     Several(Vec<String>),
     /// The wanted file came out.

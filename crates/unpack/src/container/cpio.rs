@@ -108,6 +108,13 @@ impl Container for Cpio<'_> {
         }))
     }
 
+    fn skip_some(&mut self, most: u64) -> Result<bool, Error> {
+        let step = self.left.min(most);
+        self.layer.skip(step, DATA)?;
+        self.left -= step;
+        Ok(self.left > 0)
+    }
+
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = part(&mut self.layer, &mut self.left, buf, DATA)?;
         if let Some((wanted, sum)) = &mut self.sums {

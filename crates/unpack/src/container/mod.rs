@@ -48,6 +48,11 @@ pub(crate) trait Container {
     /// Passes over the rest of the current entry, and reads the header of the next one.
     fn next_entry(&mut self) -> Result<Option<Entry>, Error>;
 
+    /// Passes over at most so many bytes of the current entry. Whether it should be asked again before the next entry.
+    fn skip_some(&mut self, _most: u64) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     /// Reads the current entry's bytes.
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize>;
 

@@ -280,6 +280,13 @@ impl Container for Tar<'_> {
         }
     }
 
+    fn skip_some(&mut self, most: u64) -> Result<bool, Error> {
+        let step = self.left.min(most);
+        self.layer.skip(step, DATA)?;
+        self.left -= step;
+        Ok(self.left > 0)
+    }
+
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         part(&mut self.layer, &mut self.left, buf, DATA)
     }

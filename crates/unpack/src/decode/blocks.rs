@@ -1,18 +1,24 @@
 //! xz streams of several blocks, which are decompressed at the same time.
 //!
 //! Packages and kernel builds write blocks of 24 MiB with their sizes in front. Each is handed to a pool as a stream of its
-//! own. A stream without sizes is decompressed as a whole.
+//! own. A stream without sizes is decompressed as a whole. What comes out, what it may cost, and what is said of damage do not
+//! depend on the pool: blocks come out in order, and so do errors.
 
+use super::unpacked_block::UnpackedBlock;
 use super::xz_format::{BlockHeader, MAGIC, STREAM_HEADER, check_len, end_stream, skip_index};
 use super::{DICTIONARY_KIB, Pool};
-use crate::error::Error;
-use crate::layer::Layer;
+use crate::error::{Error, Place};
+use crate::layer::{Layer, Meter};
+use std::collections::VecDeque;
 use std::io::{self, Read};
+use std::task::{Context, Poll};
 
 /// Compressed bytes of a block that is worth a task of its own. Larger ones are decompressed as a stream, to save memory.
 const LARGEST: u64 = 64 << 20;
 /// Bytes that come out of such a block.
 const LARGEST_UNPACKED: u64 = 128 << 20;
+/// Bytes of blocks that are under way, compressed and decompressed, above which no further one is read.
+const UNDER_WAY: u64 = 256 << 20;
 
 /// A block as a stream of its own.
 #[derive(Debug)]
@@ -22,6 +28,24 @@ pub struct XzBlock {
 }
 
 impl XzBlock {
+    /// A block out of its parts, which came from elsewhere.
+    #[must_use]
+    pub fn of(stream: Vec<u8>, unpacked: usize) -> XzBlock {
+        XzBlock { stream, unpacked }
+    }
+
+    /// The block as a stream of its own.
+    #[must_use]
+    pub fn stream(&self) -> &[u8] {
+        &self.stream
+    }
+
+    /// How many bytes come out of it.
+    #[must_use]
+    pub fn unpacked_len(&self) -> usize {
+        self.unpacked
+    }
+
     /// Decompresses the block, and checks it.
     ///
     /// # Errors
@@ -57,15 +81,57 @@ pub trait BlockPool {
     /// # Errors
     /// The block is damaged, or whoever decompressed it has died.
     fn take(&mut self) -> io::Result<Vec<u8>>;
+
+    /// Forgets the blocks that were not taken.
+    fn clear(&mut self);
+
+    /// Whether the next block is there, if one was submitted. A pool that cannot wait wakes the task once it is.
+    fn poll_next(&mut self, _context: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+/// Decompresses a block when it is taken.
+#[derive(Default)]
+pub(crate) struct OneByOne(VecDeque<XzBlock>);
+
+impl BlockPool for OneByOne {
+    fn width(&self) -> usize {
+        0
+    }
+
+    fn submit(&mut self, block: XzBlock) {
+        self.0.push_back(block);
+    }
+
+    fn take(&mut self) -> io::Result<Vec<u8>> {
+        let block = self.0.pop_front();
+        block.map_or(Ok(Vec::new()), |block| block.unpack())
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// The bytes of a layer of xz streams.
 pub(crate) struct Blocks<'a> {
     state: State<'a>,
     pool: Pool,
-    submitted: usize,
-    bytes: Vec<u8>,
-    at: usize,
+    submitted: VecDeque<Submitted>,
+    meter: Meter,
+    /// Whether it says up to where the input was read for what comes out: not where another does that around it.
+    is_outer: bool,
+    block: UnpackedBlock,
+}
+
+/// A block that was handed to the pool.
+struct Submitted {
+    place: Place,
+    /// Bytes of the input that were read when it was.
+    read: u64,
+    /// Its bytes, compressed and decompressed.
+    bytes: u64,
 }
 
 enum State<'a> {
@@ -75,57 +141,97 @@ enum State<'a> {
     Inside(Layer<'a>, [u8; STREAM_HEADER], bool),
     /// A stream that has blocks without sizes.
     Whole(Box<lzma_rust2::XzReader<io::Chain<io::Cursor<Vec<u8>>, Layer<'a>>>>),
+    /// Something is wrong behind the blocks that were read.
+    Failed(Error),
     Ended,
 }
 
 impl<'a> Blocks<'a> {
     pub(crate) fn new(layer: Layer<'a>, pool: Pool) -> Blocks<'a> {
+        let meter = layer.meter.clone();
         Blocks {
             state: State::Between(layer),
             pool,
-            submitted: 0,
-            bytes: Vec::new(),
-            at: 0,
+            submitted: VecDeque::new(),
+            is_outer: !meter.is_ahead(),
+            meter,
+            block: UnpackedBlock::default(),
         }
     }
 
-    /// Reads until the pool has enough to do, the streams end, or one must be decompressed as a whole.
-    fn feed(&mut self) -> Result<(), Error> {
+    /// Reads until the pool has enough to do, the streams end, one must be decompressed as a whole, or something is wrong.
+    fn feed(&mut self) {
         let width = self.pool.borrow().width();
-        while self.submitted <= width {
-            match std::mem::replace(&mut self.state, State::Ended) {
-                State::Between(layer) => self.state = enter(layer)?,
-                State::Inside(mut layer, header, later) => match next_block(&mut layer, header)? {
-                    Next::Block(block) => {
-                        self.pool.borrow_mut().submit(block);
-                        self.submitted += 1;
-                        self.state = State::Inside(layer, header, true);
-                    }
-                    Next::Index => {
-                        skip_index(&mut layer)?;
-                        self.state = State::Between(layer);
-                    }
-                    // Its index counts the blocks that were read before.
-                    Next::Unsized if later => {
-                        return Err(Error::Unsupported {
-                            what: "an xz stream of blocks with and without sizes".to_owned(),
-                            place: layer.place(),
-                        });
-                    }
-                    Next::Unsized => {
-                        let chain = io::Cursor::new(header.to_vec()).chain(layer);
-                        self.state = State::Whole(Box::new(super::xz(chain, true)));
-                    }
-                },
-                whole @ State::Whole(_) => {
-                    self.state = whole;
-                    return Ok(());
+        let mut under_way: u64 = self.submitted.iter().map(|block| block.bytes).sum();
+        while self.submitted.is_empty() || self.submitted.len() <= width && under_way < UNDER_WAY {
+            let next = match std::mem::replace(&mut self.state, State::Ended) {
+                State::Between(layer) => enter(layer),
+                State::Inside(layer, header, later) => {
+                    let place = layer.place();
+                    let next = step(layer, header, later);
+                    next.map(|(state, block)| {
+                        if let Some(block) = block {
+                            let bytes = block.stream.len() as u64 + block.unpacked as u64;
+                            under_way = under_way.saturating_add(bytes);
+                            self.submitted.push_back(Submitted {
+                                place,
+                                read: self.meter.read(),
+                                bytes,
+                            });
+                            self.pool.borrow_mut().submit(block);
+                        }
+                        state
+                    })
                 }
-                State::Ended => return Ok(()),
-            }
+                last => {
+                    self.state = last;
+                    return;
+                }
+            };
+            self.state = next.unwrap_or_else(State::Failed);
         }
+    }
+
+    /// The block that was submitted first.
+    fn take(&mut self, submitted: Submitted) -> Result<(), Error> {
+        if self.is_outer {
+            self.meter.up_to(submitted.read);
+        }
+        let taken = self.pool.borrow_mut().take();
+        let bytes = taken.map_err(|error| Error::Damaged {
+            what: "xz block",
+            place: submitted.place,
+            reason: error.to_string(),
+        })?;
+        self.block = UnpackedBlock::of(bytes);
         Ok(())
     }
+}
+
+/// Goes on in a stream: the state behind that, and the block that was passed.
+fn step(
+    mut layer: Layer<'_>,
+    header: [u8; STREAM_HEADER],
+    later: bool,
+) -> Result<(State<'_>, Option<XzBlock>), Error> {
+    Ok(match next_block(&mut layer, header)? {
+        Next::Block(block) => (State::Inside(layer, header, true), Some(block)),
+        Next::Index => {
+            skip_index(&mut layer)?;
+            (State::Between(layer), None)
+        }
+        // Its index counts the blocks that were read before.
+        Next::Unsized if later => {
+            return Err(Error::Unsupported {
+                what: "an xz stream of blocks with and without sizes".to_owned(),
+                place: layer.place(),
+            });
+        }
+        Next::Unsized => {
+            let chain = io::Cursor::new(header.to_vec()).chain(layer);
+            (State::Whole(Box::new(super::xz(chain, true))), None)
+        }
+    })
 }
 
 enum Next {
@@ -214,24 +320,21 @@ fn next_block(layer: &mut Layer<'_>, header: [u8; STREAM_HEADER]) -> Result<Next
 impl Read for Blocks<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            if !rest.is_empty() || buf.is_empty() {
-                let step = rest.len().min(buf.len());
-                if let (Some(to), Some(from)) = (buf.get_mut(..step), rest.get(..step)) {
-                    to.copy_from_slice(from);
-                }
-                self.at += step;
-                return Ok(step);
+            if !self.block.is_read() || buf.is_empty() {
+                return Ok(self.block.read(buf));
             }
-            self.feed()?;
-            if self.submitted > 0 {
-                self.submitted -= 1;
-                self.bytes = self.pool.borrow_mut().take()?;
-                self.at = 0;
+            self.feed();
+            if let Some(submitted) = self.submitted.pop_front() {
+                self.take(submitted)?;
                 continue;
             }
-            return match &mut self.state {
-                State::Whole(reader) => reader.read(buf),
+            return match std::mem::replace(&mut self.state, State::Ended) {
+                State::Failed(error) => Err(error.into()),
+                State::Whole(mut reader) => {
+                    let read = reader.read(buf);
+                    self.state = State::Whole(reader);
+                    read
+                }
                 _ => Ok(0),
             };
         }
@@ -239,10 +342,8 @@ impl Read for Blocks<'_> {
 }
 
 impl Drop for Blocks<'_> {
-    /// Takes what nobody will ask for any more, so that the pool can serve another stream.
+    /// Leaves the pool to another stream.
     fn drop(&mut self) {
-        for _ in 0..self.submitted {
-            let _unwanted = self.pool.borrow_mut().take();
-        }
+        self.pool.borrow_mut().clear();
     }
 }

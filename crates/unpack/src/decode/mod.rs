@@ -10,7 +10,7 @@ mod zstd;
 use crate::error::Error;
 use crate::format::Compression;
 use crate::layer::Layer;
-use blocks::{BlockPool, Blocks};
+use blocks::{BlockPool, Blocks, OneByOne};
 use std::cell::RefCell;
 use std::io::{self, Read};
 use std::rc::Rc;
@@ -56,10 +56,14 @@ fn named<'a>(
     let inner: Box<dyn Read + 'a> = match compression {
         Compression::Gzip if several => Box::new(flate2::bufread::MultiGzDecoder::new(layer)),
         Compression::Gzip => Box::new(flate2::bufread::GzDecoder::new(layer)),
-        Compression::Xz => match pool.filter(|pool| several && pool.borrow().width() > 1) {
-            Some(pool) => Box::new(Blocks::new(layer, pool.clone())),
-            None => Box::new(xz(layer, several)),
-        },
+        Compression::Xz if several => {
+            let pool = pool.cloned();
+            Box::new(Blocks::new(
+                layer,
+                pool.unwrap_or_else(|| Rc::new(RefCell::new(OneByOne::default()))),
+            ))
+        }
+        Compression::Xz => Box::new(xz(layer, false)),
         Compression::Lzma => {
             let place = layer.place();
             let opened = lzma_rust2::LzmaReader::new_mem_limit(layer, DICTIONARY_KIB, None);

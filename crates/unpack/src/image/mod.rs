@@ -110,7 +110,7 @@ pub(crate) fn range<'a>(
     range: Range<u64>,
     limits: &Limits,
 ) -> Layer<'a> {
-    let meter = Meter::new(limits.budget);
+    let meter = Meter::new(limits.budget, None);
     let reader = RangeReader {
         source,
         at: range.start,

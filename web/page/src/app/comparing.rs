@@ -1,7 +1,7 @@
 //! Comparing two files: either side is chosen, read, swapped; what was compared stays until the next is ready.
 
 use super::intake::{packed, refused};
-use super::packages::Purpose;
+use super::packages::{Order, Purpose};
 use super::workers::{events, explorer_events};
 use super::{App, Link, Notice, Opening, Pair, View, samples};
 use crate::browser::{head, set_hash, set_title};
@@ -213,7 +213,7 @@ impl App {
         head: Result<Vec<u8>, String>,
     ) {
         if let Some(packed) = packed(given, &head) {
-            return self.unpack(ctx, Purpose::Compare(side), packed);
+            return self.unpack(ctx, Order::of(Purpose::Compare(side), packed));
         }
         self.chrome.notice = refused(given, head);
         if self.chrome.notice.is_none() {

@@ -9,6 +9,7 @@ use crate::browser::head;
 use crate::programs::Given;
 use protocol::files::GivenFile;
 use protocol::intake::{HEAD_BYTES, is_lesson};
+use std::rc::Rc;
 use yew::Context;
 
 impl App {
@@ -102,6 +103,9 @@ impl App {
                 self.chrome.notice = None;
                 match again {
                     Again::File(opening) | Again::Larger(opening) => self.start(ctx, *opening),
+                    Again::Unpack(budget, order) => {
+                        self.unpack_again(ctx, budget, Rc::unwrap_or_clone(order));
+                    }
                     Again::Modules(files) => self.take_modules(ctx, files),
                     Again::Saved(results) => save_again(ctx, results),
                 }

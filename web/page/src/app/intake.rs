@@ -1,6 +1,6 @@
 //! Files that were given: what they are, and how they belong together.
 
-use super::packages::{Arrival, Arrivals, Purpose};
+use super::packages::{Arrival, Arrivals, Order, Purpose};
 use super::{App, Notice, Opening, companions};
 use crate::work::allowed;
 use protocol::companions::Paths;
@@ -53,7 +53,7 @@ impl App {
         if let Some(file) = replaces.cloned() {
             self.open(ctx, Opening::of_packed(file, arrivals));
         } else if arrivals.packed().is_some() {
-            self.unpack(ctx, Purpose::Open, arrivals);
+            self.unpack(ctx, Order::of(Purpose::Open, arrivals));
         } else {
             self.sort_in(ctx, arrivals, false);
         }

@@ -1,6 +1,6 @@
 //! The job: started, watched, cancelled.
 
-use super::packages::Purpose;
+use super::packages::{Order, Purpose};
 use super::workers::events;
 use super::{Again, App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
 use crate::browser::{parameter, remove_parameter, set_title};
@@ -117,7 +117,8 @@ impl App {
         self.inbox.compare_with = compare_with;
         allow(budget);
         if let Some(packed) = packed {
-            return self.unpack(ctx, Purpose::OpenConfirmed, Rc::unwrap_or_clone(packed));
+            let packed = Rc::unwrap_or_clone(packed);
+            return self.unpack(ctx, Order::of(Purpose::OpenConfirmed, packed));
         }
         // Those that waited for a file are tried on this one.
         if inline.is_some() {

@@ -3,7 +3,7 @@
 use super::comparing::Source;
 use super::folders::named;
 use super::intake::{packed, refused};
-use super::packages::Purpose;
+use super::packages::{Order, Purpose};
 use super::workers::{events, explorer_events};
 use super::{App, InboxMsg, Msg, Notice, samples};
 use crate::browser::head;
@@ -78,7 +78,7 @@ impl App {
             }
             KernelMsg::Read(given, head) => {
                 if let Some(packed) = packed(&given, &head) {
-                    self.unpack(ctx, Purpose::History, packed);
+                    self.unpack(ctx, Order::of(Purpose::History, packed));
                 } else {
                     match refused(&given, head) {
                         Some(notice) => self.chrome.notice = Some(notice),

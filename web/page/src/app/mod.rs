@@ -35,7 +35,7 @@ pub use kinds::KindColumn;
 pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
-pub use packages::{MAY_REMAIN, Origin, Packages, UnpackMsg};
+pub use packages::{MAY_REMAIN, Order, Origin, Packages, UnpackMsg};
 pub use pair::{Matching, Pair};
 pub use route::{Learn, LessonAt, View};
 pub use unpacking::{Unpackers, Unpacking};

@@ -1,8 +1,9 @@
 //! Notices above a view, and files that wait for a confirmation.
 
 use super::View;
-use super::packages::Arrivals;
+use super::packages::{Arrivals, Order};
 use crate::store::KeptResult;
+use crate::work::ten_times;
 use budget::Budget;
 use pipeline::KernelTypes;
 use protocol::failure::Failure;
@@ -41,6 +42,8 @@ pub enum Again {
     File(Box<Opening>),
     /// The same with a larger budget.
     Larger(Box<Opening>),
+    /// Files that were being unpacked, perhaps with a larger budget.
+    Unpack(Option<Budget>, Rc<Order>),
     /// Modules that were being encoded.
     Modules(Vec<File>),
     /// Saved results that were deleted.
@@ -51,8 +54,8 @@ impl Again {
     /// The name of the button.
     pub fn title(&self) -> &'static str {
         match self {
-            Again::File(_) | Again::Modules(_) => "Start again",
-            Again::Larger(_) => "Allow ten times as much",
+            Again::File(_) | Again::Modules(_) | Again::Unpack(None, _) => "Start again",
+            Again::Larger(_) | Again::Unpack(Some(_), _) => "Allow ten times as much",
             Again::Saved(_) => "Undo",
         }
     }
@@ -63,7 +66,7 @@ impl Again {
     pub fn opening(&self) -> Option<&Opening> {
         match self {
             Again::File(opening) | Again::Larger(opening) => Some(opening),
-            Again::Modules(_) | Again::Saved(_) => None,
+            Again::Unpack(..) | Again::Modules(_) | Again::Saved(_) => None,
         }
     }
 }
@@ -156,9 +159,8 @@ impl Opening {
 
     /// The same file, with ten times what it was allowed.
     pub fn with_more(&self) -> Again {
-        let times = self.budget.multiple().saturating_mul(10);
         Again::Larger(Box::new(Opening {
-            budget: Budget::times(times),
+            budget: ten_times(self.budget),
             ..self.clone()
         }))
     }
@@ -195,4 +197,6 @@ pub struct Failed {
     pub name: String,
     pub bytes: u64,
     pub failure: Failure,
+    /// What starts it again, if that is not the file that was opened last.
+    pub again: Option<Again>,
 }

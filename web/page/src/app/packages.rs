@@ -5,7 +5,8 @@ use super::{App, Notice, Opening, View, WorkMsg};
 use crate::browser::preference;
 use crate::chunks;
 use crate::explore::Side;
-use crate::work::{WorkerEvent, WorkerId};
+use crate::work::{WorkerEvent, WorkerId, allow};
+use budget::Budget;
 use protocol::files::GivenFile;
 use protocol::intake::{FileKind, is_packed_module};
 use web_sys::File;
@@ -75,22 +76,57 @@ impl Purpose {
     }
 }
 
+/// What is to be unpacked, and what for.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub purpose: Purpose,
+    pub arrivals: Arrivals,
+    /// The names of the modules that are taken out; otherwise kernels are.
+    pub modules: Option<Vec<String>>,
+}
+
+impl Order {
+    /// Kernels, or the files that are packed.
+    pub fn of(purpose: Purpose, arrivals: Arrivals) -> Order {
+        Order {
+            purpose,
+            arrivals,
+            modules: None,
+        }
+    }
+
+    /// Modules of a package, by their names.
+    pub fn modules(package: File, names: Vec<String>) -> Order {
+        let given = GivenFile {
+            path: package.name(),
+            file: package,
+        };
+        let kind = FileKind::Packed;
+        Order {
+            purpose: Purpose::Open,
+            arrivals: Arrivals {
+                files: vec![Arrival { given, kind }],
+                refused: Vec::new(),
+            },
+            modules: Some(names),
+        }
+    }
+}
+
 /// Messages about packages.
 pub enum UnpackMsg {
     /// The chunk is here, and what it is first asked.
     Came(Box<dyn Packages>, Box<UnpackMsg>),
     /// The chunk is not here.
     Away,
-    /// Files to unpack.
-    Files(Purpose, Arrivals),
+    /// Unpack files.
+    Unpack(Box<Order>),
     /// Remove what earlier tabs have left.
     Sweep,
     /// An unpacker did something.
     Worker(WorkerId, WorkerEvent),
     /// Take the kernel of this path, of several.
     Take(String),
-    /// Take modules out of a package, by their names.
-    Modules(File, Vec<String>),
     /// Stop unpacking.
     Cancel,
 }
@@ -166,9 +202,27 @@ impl App {
     }
 
     /// Has files unpacked, after those that are unpacked already.
-    pub(super) fn unpack(&self, ctx: &Context<App>, purpose: Purpose, arrivals: Arrivals) {
-        let msg = UnpackMsg::Files(purpose, arrivals);
+    pub(super) fn unpack(&self, ctx: &Context<App>, order: Order) {
+        let msg = UnpackMsg::Unpack(Box::new(order));
         ctx.link().send_message(WorkMsg::Unpack(msg));
+    }
+
+    /// Has files unpacked that were refused before, perhaps with a larger budget.
+    pub(super) fn unpack_again(
+        &mut self,
+        ctx: &Context<App>,
+        budget: Option<Budget>,
+        order: Order,
+    ) {
+        if let Some(budget) = budget {
+            allow(budget);
+        }
+        match order.purpose {
+            Purpose::Compare(_) => self.show(View::Compare),
+            Purpose::History => self.show(View::History),
+            Purpose::Open | Purpose::OpenConfirmed => {}
+        }
+        self.unpack(ctx, order);
     }
 
     /// Ends unpacking.

@@ -1,14 +1,17 @@
 //! Packages, archives, compressed files, and boot images that are unpacked: what is in them takes their place. A chunk of its own.
 
-use super::packages::{Arrival, Arrivals, MAY_REMAIN, Packages, Purpose, Unpacked};
-use super::{Again, App, Notice, Origin, Pair, UnpackMsg, WorkMsg};
+use super::packages::{Arrival, Arrivals, MAY_REMAIN, Order, Packages, Purpose, Unpacked};
+use super::{Again, App, Failed, Notice, Origin, Pair, UnpackMsg, View, WorkMsg};
 use crate::browser::{remove_preference, set_title};
 use crate::views::unpacking as drawn;
 use crate::work::{
-    Code, ENGINE_SECONDS, Events, SpoolFolder, Unpacker, WorkerEvent, WorkerId, swept,
+    Code, ENGINE_SECONDS, Events, SpoolFolder, Unpacker, WorkerEvent, WorkerId, allowed, swept,
+    ten_times,
 };
+use protocol::death::Death;
+use protocol::failure::Failure;
+use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
-use protocol::intake::FileKind;
 use protocol::unpack::{self, UnpackResponse, Wanted};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,10 +20,18 @@ use yew::html::Scope;
 use yew::{Context, Html};
 
 struct Task {
-    purpose: Purpose,
-    arrivals: Arrivals,
-    /// The names of the modules that are taken out; otherwise kernels are.
-    modules: Option<Vec<String>>,
+    order: Order,
+    /// Files that cannot be unpacked, and why.
+    failed: Vec<(Arrival, Failure)>,
+}
+
+impl From<Order> for Task {
+    fn from(order: Order) -> Task {
+        Task {
+            order,
+            failed: Vec::new(),
+        }
+    }
 }
 
 /// Files that are unpacked, one after the other.
@@ -43,7 +54,7 @@ impl Unpacking {
 
     /// Puts files in the place of the one that they came out of.
     fn replace(&mut self, unpacked: Vec<unpack::Unpacked>) -> Vec<Kept> {
-        let arrivals = &mut self.task.arrivals;
+        let arrivals = &mut self.task.order.arrivals;
         let Some(at) = arrivals.packed() else {
             return Vec::new();
         };
@@ -75,12 +86,12 @@ impl Unpacking {
     }
 
     /// Leaves the packed file out that cannot be unpacked.
-    fn refuse(&mut self, what: String, next: String) {
-        let arrivals = &mut self.task.arrivals;
+    fn refuse(&mut self, failure: Failure) {
+        let arrivals = &mut self.task.order.arrivals;
         if let Some(at) = arrivals.packed() {
-            arrivals.files.remove(at);
+            let refused = arrivals.files.remove(at);
+            self.task.failed.push((refused, failure));
         }
-        arrivals.refused.push((what, next));
     }
 
     /// What a screen reader is told, every tenth of a file.
@@ -144,19 +155,23 @@ impl Unpackers {
     /// Goes on with the next packed file, or hands over what came out.
     fn go_on(&mut self, app: &mut App, ctx: &Context<App>) {
         while let Some(running) = &mut self.running {
-            let arrivals = &running.task.arrivals;
+            let Order {
+                purpose,
+                arrivals,
+                modules,
+            } = &running.task.order;
             if let Some(next) = arrivals.packed().and_then(|at| arrivals.files.get(at)) {
                 let file = next.given.file.clone();
                 running.told_tenths = 0;
-                let wanted = match &running.task.modules {
+                let wanted = match modules {
                     Some(names) => Wanted::Modules(names.clone()),
                     None => Wanted::Kernel,
                 };
-                running.unpacker.unpack(&file, wanted);
                 app.work.unpacked = Some(Unpacked {
                     name: file.name(),
-                    purpose: running.task.purpose,
+                    purpose: *purpose,
                 });
+                running.unpacker.unpack(&file, wanted);
                 return;
             }
             let next = running.later.pop_front();
@@ -179,7 +194,7 @@ impl Unpackers {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
-        if self.sweeper.as_ref().is_some_and(|it| it.worker() == id) {
+        if self.sweeper.as_ref().is_some_and(|it| it.has(id)) {
             if let Some(others) = swept(event) {
                 self.sweeper = None;
                 if !others {
@@ -189,10 +204,10 @@ impl Unpackers {
             return false;
         }
         let running = self.running.as_mut();
-        let Some(running) = running.filter(|it| it.unpacker.worker() == id) else {
+        let Some(running) = running.filter(|it| it.unpacker.has(id)) else {
             return false;
         };
-        match running.unpacker.on_event(event) {
+        match running.unpacker.on_event(id, event) {
             Ok(Some(UnpackResponse::Several(paths))) => {
                 app.chrome.announcement = "Several kernels: choose one".into();
                 app.chrome.focus = Some("confirm");
@@ -210,13 +225,14 @@ impl Unpackers {
                         missing.join(", ")
                     );
                     let next = "The kernel may have it built in; otherwise check the name, and whether another package has the modules.";
-                    running.task.arrivals.refused.push((what, next.to_owned()));
+                    let refused = &mut running.task.order.arrivals.refused;
+                    refused.push((what, next.to_owned()));
                 }
                 self.kept.extend(running.replace(found));
                 self.go_on(app, ctx);
             }
             Ok(Some(UnpackResponse::Failed(failure))) => {
-                running.refuse(failure.cause, failure.advice);
+                running.refuse(failure);
                 self.go_on(app, ctx);
             }
             Ok(_) => {
@@ -225,11 +241,9 @@ impl Unpackers {
                 }
             }
             Err(death) => {
-                let name = running.name();
-                let what = format!("{name} cannot be unpacked: the worker stopped: {death}.");
-                let next = "Choose the file again, or take the kernel out with the command btfscope unpack.";
+                let failure = stopped(&running.name(), &death, running.unpacker.memory);
                 running.unpacker = Unpacker::start(&self.code, &events(ctx), false);
-                running.refuse(what, next.to_owned());
+                running.refuse(failure);
                 self.go_on(app, ctx);
             }
         }
@@ -240,33 +254,7 @@ impl Unpackers {
 impl Packages for Unpackers {
     fn handle(&mut self, app: &mut App, ctx: &Context<App>, msg: UnpackMsg) -> bool {
         match msg {
-            UnpackMsg::Files(purpose, arrivals) => {
-                let modules = None;
-                let task = Task {
-                    purpose,
-                    arrivals,
-                    modules,
-                };
-                self.begin(app, ctx, task);
-            }
-            UnpackMsg::Modules(package, names) => {
-                let arrival = Arrival {
-                    given: GivenFile {
-                        path: package.name(),
-                        file: package,
-                    },
-                    kind: FileKind::Packed,
-                };
-                let task = Task {
-                    purpose: Purpose::Open,
-                    arrivals: Arrivals {
-                        files: vec![arrival],
-                        refused: Vec::new(),
-                    },
-                    modules: Some(names),
-                };
-                self.begin(app, ctx, task);
-            }
+            UnpackMsg::Unpack(order) => self.begin(app, ctx, Task::from(*order)),
             UnpackMsg::Sweep if self.running.is_none() => {
                 self.sweeper = Some(Unpacker::start(&self.code, &events(ctx), true));
                 return false;
@@ -292,7 +280,7 @@ impl Packages for Unpackers {
             return;
         };
         app.work.unpacked = None;
-        let (name, purpose) = (running.name(), running.task.purpose);
+        let (name, purpose) = (running.name(), running.task.order.purpose);
         let opening = match purpose {
             Purpose::OpenConfirmed => app.work.opening.take(),
             _ => None,
@@ -334,9 +322,25 @@ impl Packages for Unpackers {
 }
 
 fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
-    let Task {
-        purpose, arrivals, ..
-    } = task;
+    let Task { order, mut failed } = task;
+    let Order {
+        purpose,
+        mut arrivals,
+        modules,
+    } = order;
+    // What is under way is shown on.
+    let shows =
+        !arrivals.files.is_empty() || app.work.job.is_some() || app.current.modules.batch.is_some();
+    if !shows && !failed.is_empty() {
+        let (arrival, failure) = failed.remove(0);
+        let again = again(app, purpose, &arrival, modules, failure.is_over_budget());
+        tell_refused(app, arrivals.refused);
+        show(app, arrival, failure, again);
+        return;
+    }
+    let failed = failed.into_iter();
+    let failed = failed.map(|(_, failure)| (failure.cause, failure.advice));
+    arrivals.refused.extend(failed);
     match purpose {
         Purpose::Open => app.sort_in(ctx, arrivals, false),
         Purpose::OpenConfirmed => app.sort_in(ctx, arrivals, true),
@@ -355,6 +359,70 @@ fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
     }
     if purpose.is_opening() {
         app.leave_unpacking();
+    }
+}
+
+/// Shows why a file cannot be unpacked, as for one that cannot be encoded.
+fn show(app: &mut App, refused: Arrival, failure: Failure, again: Option<Again>) {
+    let file = refused.given.file;
+    app.current.failed = Some(Failed {
+        companions: Vec::new(),
+        name: file.name(),
+        bytes: file.size() as u64,
+        file,
+        failure,
+        again,
+    });
+    app.show_after_job(View::Error);
+}
+
+/// What starts it again, with a larger budget if that is what it lacked.
+fn again(
+    app: &App,
+    purpose: Purpose,
+    refused: &Arrival,
+    modules: Option<Vec<String>>,
+    is_over_budget: bool,
+) -> Option<Again> {
+    if purpose == Purpose::OpenConfirmed {
+        let opening = app.work.opening.as_ref();
+        return opening.map(|opening| match is_over_budget {
+            true => opening.with_more(),
+            false => Again::File(Box::new(opening.clone())),
+        });
+    }
+    let arrivals = Arrivals {
+        files: vec![refused.clone()],
+        refused: Vec::new(),
+    };
+    let order = Order {
+        purpose,
+        arrivals,
+        modules,
+    };
+    let more = is_over_budget.then(|| ten_times(allowed()));
+    Some(Again::Unpack(more, Rc::new(order)))
+}
+
+/// The worker died.
+fn stopped(name: &str, death: &Death, memory: f64) -> Failure {
+    Failure {
+        title: "A worker stopped".to_owned(),
+        cause: format!(
+            "{name} cannot be unpacked: the worker stopped: {}.",
+            death.with_memory(memory)
+        ),
+        advice: "Choose the file again, or take the kernel out with the command btfscope unpack."
+            .to_owned(),
+        details: vec![
+            ("Error".to_owned(), "page.worker-died".to_owned()),
+            ("Stage".to_owned(), "unpack".to_owned()),
+            (
+                "Memory of this worker".to_owned(),
+                bytes_text(memory as u64),
+            ),
+        ],
+        ..Failure::default()
     }
 }
 

@@ -207,6 +207,7 @@ impl App {
                     bytes: file.size() as u64,
                     file,
                     failure: *failure,
+                    again: None,
                 });
                 self.show_after_job(View::Error);
             }

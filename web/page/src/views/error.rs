@@ -22,11 +22,8 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
             <div class="next">
                 if failure.missing.is_empty() {
                     { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
-                    if let Some(opening) = app.work.opening.as_ref().filter(|opening| opening.file.name() == failed.name) {
-                        { button(match failure.is_over_budget() {
-                            true => opening.with_more(),
-                            false => Again::File(Box::new(opening.clone())),
-                        }, link) }
+                    if let Some(again) = failed.again.clone().or_else(|| reopened(app, failed)) {
+                        { button(again, link) }
                     }
                 } else {
                     { pickers::missing(link) }
@@ -46,6 +43,16 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
             </details>
         </>
     }
+}
+
+/// The file that was opened last, once more; with a larger budget if that is what it lacked.
+fn reopened(app: &App, failed: &Failed) -> Option<Again> {
+    let opening = app.work.opening.as_ref()?;
+    let is_it = opening.file.name() == failed.name;
+    is_it.then(|| match failed.failure.is_over_budget() {
+        true => opening.with_more(),
+        false => Again::File(Box::new(opening.clone())),
+    })
 }
 
 /// The button that does it once more.

@@ -3,7 +3,7 @@
 use super::icons;
 use super::pickers::{folder_picker, picker};
 use super::under_way::stat;
-use crate::app::{App, Column, Listing, Msg, ResultMsg, UnpackMsg, View, WorkMsg};
+use crate::app::{App, Column, Listing, Msg, Order, ResultMsg, UnpackMsg, View, WorkMsg};
 use crate::explore::ModuleOverlap;
 use crate::work::{Done, Download, Model, Module, ModuleState};
 use protocol::figures::{bytes, bytes_text, counted, grouped, seconds};
@@ -58,8 +58,11 @@ fn of_package(app: &App, link: &Scope<App>) -> Html {
         let names = field.dyn_into::<HtmlInputElement>().ok()?.value();
         let names = names.split([' ', ',']).filter(|name| !name.is_empty());
         let names: Vec<String> = names.map(str::to_owned).collect();
-        (!names.is_empty())
-            .then(|| Msg::Work(WorkMsg::Unpack(UnpackMsg::Modules(package.clone(), names))))
+        (!names.is_empty()).then(|| {
+            Msg::Work(WorkMsg::Unpack(UnpackMsg::Unpack(Box::new(
+                Order::modules(package.clone(), names),
+            ))))
+        })
     });
     html! {
         <>

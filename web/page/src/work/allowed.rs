@@ -16,3 +16,8 @@ pub fn allow(budget: Budget) {
 pub fn allowed() -> Budget {
     ALLOWED.get()
 }
+
+/// What a file may cost that needs more than this.
+pub fn ten_times(budget: Budget) -> Budget {
+    Budget::times(budget.multiple().saturating_mul(10))
+}

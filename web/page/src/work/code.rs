@@ -31,6 +31,14 @@ impl Code {
         }
     }
 
+    /// The code, if it was loaded.
+    pub fn here(&self) -> Option<Rc<Engine>> {
+        match &*self.state.borrow() {
+            CodeState::Here(engine) => Some(engine.clone()),
+            _ => None,
+        }
+    }
+
     /// Loads it if need be; `then` gets it, or why it could not be loaded.
     pub fn want(&self, then: impl FnOnce(Result<Rc<Engine>, String>) + 'static) {
         let mut state = self.state.borrow_mut();

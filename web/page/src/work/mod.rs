@@ -20,7 +20,7 @@ mod warm_up;
 mod watchdog;
 mod worker;
 
-pub use allowed::{allow, allowed};
+pub use allowed::{allow, allowed, ten_times};
 pub use batch::Batch;
 pub use code::Code;
 pub use comparison::{ComparedTypes, Comparison, ComparisonState, Kernel, Reading};

@@ -2,20 +2,26 @@
 
 use super::allowed::allowed;
 use super::code::Code;
+use super::job::worker_count;
 use super::spool_folder::{SpoolFolder, next_name};
 use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
 use crate::browser::now;
+use js_sys::Array;
 use protocol::death::Death;
-use protocol::unpack::{UnpackFile, UnpackRequest, UnpackResponse, Wanted};
+use protocol::unpack::{Ports, UnpackFile, UnpackRequest, UnpackResponse, Wanted};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::File;
+use web_sys::{File, MessageChannel};
 
-/// A worker that unpacks; terminated when this is dropped. Its folder goes with it, unless a file in it is used.
+/// A worker that unpacks, with those that help it; terminated when this is dropped. Its folder goes with it, unless a file in it is
+/// used.
 pub struct Unpacker {
     id: WorkerId,
+    code: Code,
+    events: Events,
+    helpers: Vec<RunningWorker>,
     worker: Rc<RefCell<Option<RunningWorker>>>,
     folder_name: Option<String>,
     folder: Option<Rc<SpoolFolder>>,
@@ -39,6 +45,7 @@ impl Unpacker {
         let id = WorkerId::next();
         let worker = Rc::<RefCell<Option<RunningWorker>>>::default();
         let folder_name = if sweeps { None } else { next_name() };
+        let all_events = events.clone();
         let (weak, events, folder) = (Rc::downgrade(&worker), events.clone(), folder_name.clone());
         code.want(move |engine| {
             let Some(worker) = weak.upgrade() else { return };
@@ -55,6 +62,9 @@ impl Unpacker {
         });
         Unpacker {
             id,
+            code: code.clone(),
+            events: all_events,
+            helpers: Vec::new(),
             worker,
             folder_name,
             folder: None,
@@ -68,9 +78,9 @@ impl Unpacker {
         }
     }
 
-    /// Its worker.
-    pub fn worker(&self) -> WorkerId {
-        self.id
+    /// Whether this is its worker, or one that helps.
+    pub fn has(&self, id: WorkerId) -> bool {
+        self.id == id || self.helpers.iter().any(|helper| helper.id == id)
     }
 
     /// Has it take something out of a file.
@@ -85,6 +95,7 @@ impl Unpacker {
             file: file.clone(),
             wanted,
             budget: allowed(),
+            workers: worker_count(),
         };
         self.waiting
             .push_back(UnpackRequest::Unpack(Box::new(request)));
@@ -103,8 +114,39 @@ impl Unpacker {
         }
     }
 
-    /// Takes what it did: the response, if that is about a file; or why it cannot go on.
-    pub fn on_event(&mut self, event: WorkerEvent) -> Result<Option<UnpackResponse>, Death> {
+    /// Starts workers that help.
+    fn help(&mut self) {
+        let (worker, events) = (self.worker.clone(), self.events.clone());
+        let helpers = &mut self.helpers;
+        let engine = self.code.here();
+        let ports = Array::new();
+        for engine in engine.iter().cycle().take(worker_count() as usize) {
+            let started = RunningWorker::start(WorkerId::next(), engine, &events);
+            // With fewer it takes longer.
+            let (Ok(helper), Ok(channel)) = (started, MessageChannel::new()) else {
+                break;
+            };
+            ports.push(&channel.port1());
+            helper.send(&UnpackRequest::Help(Ports(Array::of1(&channel.port2()))));
+            helpers.push(helper);
+        }
+        if let Some(worker) = &*worker.borrow() {
+            worker.send(&UnpackRequest::Helpers(Ports(ports)));
+        }
+    }
+
+    /// Takes what a worker did: the response, if that is about a file; or why it cannot go on.
+    pub fn on_event(
+        &mut self,
+        id: WorkerId,
+        event: WorkerEvent,
+    ) -> Result<Option<UnpackResponse>, Death> {
+        if let Some(number) = self.helpers.iter().position(|helper| helper.id == id) {
+            if let (WorkerEvent::Died(_), Some(worker)) = (event, &*self.worker.borrow()) {
+                worker.send(&UnpackRequest::Lost(number as u32));
+            }
+            return Ok(None);
+        }
         let received = event.read_as::<UnpackResponse>()?;
         self.memory = self.memory.max(received.memory);
         match received.response {
@@ -119,6 +161,10 @@ impl Unpacker {
             }
             UnpackResponse::Progress { read, written } => {
                 (self.read, self.written) = (read, written);
+                Ok(None)
+            }
+            UnpackResponse::WantsHelp => {
+                self.help();
                 Ok(None)
             }
             response => Ok(Some(response)),

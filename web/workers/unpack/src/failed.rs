@@ -12,7 +12,7 @@ const ANOTHER: &str = "Choose the package with the kernel’s debug information 
 
 /// The failure that an error is.
 pub fn of(name: &str, error: &Error) -> Failure {
-    match error {
+    let mut failure = match error {
         Error::NoKernel { modules: 0 } => {
             failure(name, "it contains no kernel and no BTF", ANOTHER)
         }
@@ -29,6 +29,14 @@ pub fn of(name: &str, error: &Error) -> Failure {
         }
         Error::Write { written: 0, source } => failure(name, &source.to_string(), NO_ROOM),
         Error::Write { .. } => failure(name, &error.to_string(), NO_ROOM),
+        Error::OverBudget(_) => Failure {
+            title: "Far more than a file of this size needs".to_owned(),
+            ..failure(
+                name,
+                &error.to_string(),
+                "Get the file again if it may be damaged.",
+            )
+        },
         error => {
             let text = error.to_string();
             match text.rsplit_once("; ") {
@@ -40,7 +48,23 @@ pub fn of(name: &str, error: &Error) -> Failure {
                 None => failure(name, &text, "Get the file again, or choose another."),
             }
         }
+    };
+    failure.details = details(error);
+    failure
+}
+
+/// For a report: where it is.
+fn details(error: &Error) -> Vec<(String, String)> {
+    let mut details = vec![("Stage".to_owned(), "unpack".to_owned())];
+    let mut add = |name: &str, value: String| details.push((name.to_owned(), value));
+    if let Some(place) = error.place() {
+        add("Part", place.part.clone());
+        add("Offset", format!("{:#x}", place.offset));
+        if let Some(entry) = &place.entry {
+            add("Entry", entry.clone());
+        }
     }
+    details
 }
 
 /// A file that was asked for by its name and cannot be opened.

@@ -1,16 +1,17 @@
 //! One file out of another.
 
 use crate::failed;
+use crate::helpers::Helpers;
 use crate::spools::{Room, RoomSpool, RoomSpools};
 use elf::ReadAt;
 use protocol::failure::Failure;
 use protocol::intake::{HEAD_BYTES, classify_unpacked};
 use protocol::port;
 use protocol::unpack::{UnpackFile, UnpackResponse, Unpacked, Wanted};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Read};
 use std::rc::Rc;
-use unpack::{Content, DebugPackage, Error, Found, Limits, Opened};
+use unpack::{BlockPool, Content, DebugPackage, Error, Found, Limits, Opened};
 use workers::failure::unreadable;
 use workers::source::FileSource;
 
@@ -33,7 +34,11 @@ pub struct TakenFile {
 }
 
 /// Takes out what is asked for; or what to answer instead.
-pub fn take(request: &UnpackFile, room: &Rc<Room>) -> Result<Taken, UnpackResponse> {
+pub async fn take(
+    request: &UnpackFile,
+    room: &Rc<Room>,
+    helpers: Rc<RefCell<Helpers>>,
+) -> Result<Taken, UnpackResponse> {
     let package = request.file.name();
     let failed = |error: Error| match error {
         Error::Several { paths } => UnpackResponse::Several(paths),
@@ -52,7 +57,8 @@ pub fn take(request: &UnpackFile, room: &Rc<Room>) -> Result<Taken, UnpackRespon
         room: room.clone(),
         progress,
     };
-    let opened = unpack::open(&package, input, &limits).map_err(failed)?;
+    let pool: Rc<RefCell<dyn BlockPool>> = helpers;
+    let opened = unpack::open_with(&package, input, &limits, Some(pool)).map_err(failed)?;
     let wanted = match &request.wanted {
         Wanted::Kernel => unpack::Wanted::Kernel,
         Wanted::Member(path) => unpack::Wanted::Member(path.clone()),
@@ -60,7 +66,8 @@ pub fn take(request: &UnpackFile, room: &Rc<Room>) -> Result<Taken, UnpackRespon
             let Opened::Package(mut opened) = opened else {
                 return Err(failed(Error::NoKernel { modules: 0 }));
             };
-            let modules = unpack::modules(&mut opened, names, &mut spools).map_err(failed)?;
+            let modules = unpack::modules_when_ready(&mut opened, names, &mut spools).await;
+            let modules = modules.map_err(failed)?;
             let files = modules.found.into_iter();
             let files = files.map(|found| TakenFile::new(found, &package));
             return Ok(Taken::Modules(
@@ -69,7 +76,8 @@ pub fn take(request: &UnpackFile, room: &Rc<Room>) -> Result<Taken, UnpackRespon
             ));
         }
     };
-    let found = unpack::extract(opened, &wanted, &limits, &mut spools).map_err(failed)?;
+    let found = unpack::extract_when_ready(opened, &wanted, &limits, &mut spools).await;
+    let found = found.map_err(failed)?;
     if found.content == Content::Other {
         return Err(UnpackResponse::Failed(failed::neither(&package)));
     }
