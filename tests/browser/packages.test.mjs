@@ -2,123 +2,15 @@
 // command on the kernel itself.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterEach, test } from 'node:test';
 import { App } from './support/app.mjs';
 import { browserForTests } from './support/browser.mjs';
-import { btfscope, firefox, inWork, LIMIT, madeOnce, run, sample } from './support/env.mjs';
-import { module } from './support/inputs.mjs';
+import { firefox, inWork, LIMIT, run } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
+import { foldersAre, image, isFull, NAME, packages, refuses, stands, stored } from './support/packages.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
-
-const NAME = 'vmlinux-6.1.0-test';
-const BANNER = 'Linux version 6.1.0-47-amd64 (debian-kernel@lists.debian.org) #1 SMP Debian 6.1';
-
-/** Bytes that no compressor makes smaller. */
-function noise(length) {
-  const bytes = Buffer.alloc(length);
-  let state = 0x2545f491;
-  for (let at = 0; at < length; at += 4) {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
-    bytes.writeInt32LE(state, at);
-  }
-  return bytes;
-}
-
-let made;
-/** The sample as a kernel of some megabytes, and packages with it: paths by name. */
-function packages() {
-  made ??= madeOnce('packages', async (folder) => {
-    const at = (name) => path.join(folder, name);
-    const shell = (script) => run('bash', ['-ec', script], { cwd: folder });
-    writeFileSync(at('noise'), noise(6 << 20));
-    writeFileSync(at('debian-binary'), '2.0\n');
-    await shell(`mkdir -p usr/lib/debug/boot usr/lib/modules kernels && cp '${await module('nf_tables.ko')}' .
-      cp nf_tables.ko usr/lib/modules/nf_tables.ko.debug && cp '${await module('ext-4.ko')}' usr/lib/modules && xz -0 usr/lib/modules/ext-4.ko
-      objcopy --add-section .noise=noise '${sample()}' usr/lib/debug/boot/${NAME} && rm noise
-      cp usr/lib/debug/boot/${NAME} . && xz -0kT2 nf_tables.ko
-      tar -cf data.tar usr && ar q plain.deb debian-binary data.tar
-      xz -0kT2 --block-size=2MiB data.tar && ar q xz.deb debian-binary data.tar.xz
-      zstd -q -1 data.tar && ar q zst.ddeb debian-binary data.tar.zst
-      cp '${sample()}' kernels/vmlinux-1 && cp ${NAME} kernels/vmlinux-2 && tar -czf kernels.tar.gz kernels
-      gzip -1 -c ${NAME} > ${NAME}.gz && head -c 3000000 xz.deb > cut.deb && cp ${NAME} vmlinux && truncate -s 70M vmlinux && tar -cf large.tar vmlinux && rm vmlinux`);
-  });
-  return made.then((folder) => (name) => path.join(folder, name));
-}
-
-/** A boot image for x86 with a stripped kernel that says whose it is. */
-async function image() {
-  const folder = await madeOnce('boot-image', async (folder) => {
-    const at = (name) => path.join(folder, name);
-    writeFileSync(at('init.c'), `const char linux_banner[] = "${BANNER}"; struct task { int pid; } task;`);
-    await run('gcc', ['-g', '-ffreestanding', '-nostdlib', '-static', '-Wl,-e0', at('init.c'), '-o', at('kernel')]);
-    await run(btfscope(), ['encode', at('kernel'), '-o', at('btf'), '--patch', at('patched')]);
-    await run('objcopy', ['--strip-debug', at('patched'), at('stripped')]);
-    const payload = gzipSync(readFileSync(at('stripped')));
-    const header = Buffer.alloc(1024);
-    header[0x1f1] = 1;
-    header.write('HdrS', 0x202);
-    header.writeUInt16LE(0x20f, 0x206);
-    header.writeUInt32LE(payload.length, 0x24c);
-    writeFileSync(at('vmlinuz-6.1.0-47-amd64'), Buffer.concat([header, payload]));
-  });
-  return { image: path.join(folder, 'vmlinuz-6.1.0-47-amd64'), btf: readFileSync(path.join(folder, 'btf')) };
-}
-
-/** Runs in the page before its own code: workers run `source` before theirs. */
-function inPage(source) {
-  const create = URL.createObjectURL;
-  URL.createObjectURL = (blob) => create.call(URL, blob.type === 'text/javascript' ? new Blob([source, blob], { type: blob.type }) : blob);
-}
-
-/** For `open`: a page whose workers run this before their own code. */
-const before = (act) => `(${inPage})(${JSON.stringify(`(${act})();\n`)});`;
-
-/** A worker that stands still after it has written some of what comes out. */
-const stands = before(() => {
-  const { write } = FileSystemSyncAccessHandle.prototype;
-  FileSystemSyncAccessHandle.prototype.write = function (...given) {
-    if (given[1].at >= 2 << 20) for (;;);
-    return write.apply(this, given);
-  };
-});
-/** A browser that gives no storage, as in a private window. */
-const refuses = before(() => {
-  StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('Security error when calling GetDirectory', 'SecurityError'));
-});
-/** A browser that has little room. */
-const isFull = before(() => {
-  StorageManager.prototype.estimate = async () => ({ quota: 20e6, usage: 15e6 });
-});
-
-/** What lies in the browser's private storage: folders and how many bytes are in each. */
-const stored = (page) => page.evaluate(async () => {
-  const root = await navigator.storage.getDirectory();
-  const found = {};
-  for await (const [name, folders] of root.entries()) {
-    if (name !== 'btfscope-unpacked') continue;
-    for await (const [folder, files] of folders.entries()) {
-      found[folder] = 0;
-      for await (const file of files.values()) found[folder] += (await file.getFile()).size;
-    }
-  }
-  return found;
-});
-
-/** Waits until storage has so many folders. */
-async function foldersAre(page, count) {
-  const late = AbortSignal.timeout(LIMIT);
-  let found = await stored(page);
-  while (Object.keys(found).length !== count && !late.aborted) {
-    await page.waitForTimeout(50);
-    found = await stored(page);
-  }
-  assert.equal(Object.keys(found).length, count, JSON.stringify(found));
-  return found;
-}
 
 /** Only Chromium's driver knows workers. */
 const workersAre = async (app, count) => firefox() || app.workersAre(count);
@@ -179,16 +71,32 @@ test('of several kernels one is chosen; packed modules are added to it', async (
   app.wasQuiet();
 });
 
-test('modules in a package are taken out by their names', async () => {
+test('modules in a package are listed, searched, and taken out', async () => {
   const at = await packages();
   const app = await chromium.open();
   await app.choose(at('xz.deb'));
   await app.result(NAME);
-  await app.page.getByLabel('Names of modules in the package').fill('nf_tables, ext_4 nfs');
-  await app.button('Unpack').click();
+  await app.button('List its modules').click();
+  const list = app.page.getByRole('list', { name: 'Modules in xz.deb' });
+  await list.getByRole('checkbox', { name: 'nf_tables' }).waitFor();
+  assert.deepEqual(await list.getByRole('listitem').allInnerTexts(), ['ext_4', 'nf_tables']);
+  const search = app.page.getByRole('searchbox', { name: 'Search the modules in xz.deb' });
+  await search.fill('EXT-');
+  assert.deepEqual(await list.getByRole('listitem').allInnerTexts(), ['ext_4']);
+  await search.fill('nothing');
+  await app.page.getByRole('status').filter({ hasText: 'No module has such a name.' }).waitFor();
+  assert.ok(await app.button('Add chosen modules').isDisabled());
+  await search.fill('nf');
+  await list.getByRole('checkbox', { name: 'nf_tables' }).check();
+  await app.button('Add 1 module').click();
   await app.modulesDone();
-  assert.deepEqual([...(await app.moduleRows()).keys()], ['ext-4.ko', 'nf_tables.ko.debug']);
-  await app.page.getByText('Skipped: xz.deb does not contain nfs.').waitFor();
+  assert.deepEqual([...(await app.moduleRows()).keys()], ['nf_tables.ko.debug']);
+  // What is there cannot be chosen again.
+  await app.link('Overview').click();
+  await list.getByRole('checkbox', { name: 'nf_tables' }).waitFor();
+  assert.ok(await list.getByRole('checkbox', { name: 'nf_tables' }).isDisabled());
+  await app.button('Choose all').click();
+  await app.button('Add 2 modules').waitFor();
   app.wasQuiet();
 });
 
@@ -256,11 +164,11 @@ test('without storage, small kernels open and large ones are refused with a sent
   const { text } = await app.error();
   assert.match(text, /large\.tar cannot be unpacked: more than [\d.]+ MB come out, and the browser gives this page no storage: Security error/);
   assert.match(text, /private window/);
-  await app.result(NAME).catch(() => {});
+  await app.link(`Back to ${NAME}`).click();
+  await app.result(NAME);
   const full = await chromium.open('', { init: isFull });
   await full.choose(at('plain.deb'));
   assert.match((await full.error()).text, /6\.\d\d MB come out, and the browser has room for 5\.00 MB \(20\.00 MB in all/);
-  await full.started();
 });
 
 test('a damaged package is told with the place; what is no kernel, with what to choose', async () => {
@@ -272,6 +180,5 @@ test('a damaged package is told with the place; what is no kernel, with what to 
   await run('tar', ['-czf', inWork('notes.tgz'), '-C', inWork('.'), 'notes.txt']);
   await app.choose(inWork('notes.tgz'));
   await app.page.getByText('notes.tgz cannot be unpacked: it contains no kernel and no BTF. Choose the package').waitFor();
-  await app.started();
   app.wasQuiet();
 });

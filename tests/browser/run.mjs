@@ -15,7 +15,7 @@ const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 const SUFFIX = '.test.mjs';
 
 /** What Firefox runs too. */
-const IN_FIREFOX = ['sample', 'types', 'compare', 'sources', 'packages'];
+const IN_FIREFOX = ['sample', 'types', 'compare', 'sources', 'packages', 'unpacking', 'package-formats'];
 
 /** The longest begin first, so that none of them runs alone at the end. */
 const LONGEST = ['kernel', 'access', 'offline', 'modules', 'learn', 'lab'];

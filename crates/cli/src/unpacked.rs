@@ -31,6 +31,8 @@ pub struct Unpacked {
     pub file: File,
     /// Where its debug information is, if it has none and its distribution is known.
     advice: Option<String>,
+    /// The split BTF of modules beside it, by their paths in the package.
+    modules: Vec<(String, File)>,
 }
 
 /// The package that a path names, and the file in it. A file of the whole name is preferred.
@@ -70,12 +72,39 @@ pub fn open(path: &Path, file: &File, member: Option<String>) -> Result<Option<F
     if !taken.contains_key(path) {
         let input = Box::new(At { file, offset: 0 });
         let wanted = member.map_or(Wanted::Kernel, Wanted::Member);
-        taken.insert(path.to_owned(), take(path, input, Some(len), &wanted)?);
+        let unpacked = take(path, input, Some(len), &wanted)?;
+        for (member, file) in &unpacked.modules {
+            let module = Unpacked {
+                file: file.try_clone().map_err(failed)?,
+                advice: None,
+                modules: Vec::new(),
+            };
+            taken.insert(inside(path, member), module);
+        }
+        taken.insert(path.to_owned(), unpacked);
     }
     let unpacked = taken.get(path);
     unpacked
         .map(|unpacked| unpacked.file.try_clone().map_err(failed))
         .transpose()
+}
+
+/// The path that names a file in a package.
+fn inside(package: &Path, member: &str) -> PathBuf {
+    let mut name = package.as_os_str().to_owned();
+    name.push(SEPARATOR.to_string());
+    name.push(member);
+    PathBuf::from(name)
+}
+
+/// The modules that lie beside a kernel's BTF in an archive that was opened, as paths that can be opened.
+pub fn modules_beside(path: &Path) -> Vec<PathBuf> {
+    let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let unpacked = taken.as_ref().and_then(|taken| taken.get(path));
+    let modules = unpacked.iter().flat_map(|unpacked| &unpacked.modules);
+    let mut paths: Vec<PathBuf> = modules.map(|(member, _)| inside(path, member)).collect();
+    paths.sort();
+    paths
 }
 
 /// Where the debug information of a file is that was taken out.
@@ -100,9 +129,12 @@ pub fn take(
             "what is in it is neither ELF nor BTF; btfscope unpack --list shows what it contains";
         return Err(Failure::of(path, cause));
     }
+    let modules = found.modules.into_iter();
+    let modules = modules.filter_map(|module| Some((module.path?, module.spool.file)));
     Ok(Unpacked {
         file,
         advice: found.banner.as_ref().and_then(debug_package),
+        modules: modules.collect(),
     })
 }
 

@@ -99,6 +99,19 @@ fn is_arch(release: &str) -> bool {
         .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// Where the kernel is that a Debian package of this name depends on: from Linux 7.2 on, `linux-image-…` has none itself.
+pub(crate) fn debian_binary(file: &str) -> Option<String> {
+    let package = file.split('_').next().unwrap_or(file);
+    let package = package.strip_suffix(".deb").unwrap_or(package);
+    let release = package.strip_prefix("linux-image-")?;
+    let starts_as_release = release.starts_with(|c: char| c.is_ascii_digit());
+    (starts_as_release && !release.ends_with("-dbg")).then(|| {
+        format!(
+            "the kernel is in the package linux-binary-{release}, its debug information in linux-image-{release}-dbg"
+        )
+    })
+}
+
 impl DebugPackage {
     /// The package for the kernel with this banner, if its distribution is known.
     ///
@@ -176,5 +189,19 @@ mod tests {
             "linux-headers",
         );
         assert_eq!(package("Linux version 6.9.1 (me@home) #1"), None);
+    }
+
+    #[test]
+    fn an_image_package_without_a_kernel_names_the_one_that_has_it() {
+        let said = debian_binary("linux-image-7.2.13+deb14-amd64_7.2.13-1_amd64.deb");
+        let said = said.expect("it is Debian's");
+        assert!(said.contains("linux-binary-7.2.13+deb14-amd64,"), "{said}");
+        assert!(
+            said.ends_with("linux-image-7.2.13+deb14-amd64-dbg"),
+            "{said}"
+        );
+        assert_eq!(debian_binary("linux-image-amd64-dbg_6.1_amd64.deb"), None);
+        assert_eq!(debian_binary("linux-image-6.1.0-47-amd64-dbg.deb"), None);
+        assert_eq!(debian_binary("linux-doc_1_all.deb"), None);
     }
 }

@@ -148,10 +148,20 @@ pub enum Error {
         paths: Vec<String>,
     },
     /// The archive contains neither a kernel nor BTF.
-    #[error("it contains no kernel and no BTF{}; name the file to open as FILE!PATH (btfscope unpack --list shows what it contains)", modules_text(*modules))]
+    #[error("it contains no kernel and no BTF{}{}; name the file to open as FILE!PATH (btfscope unpack --list shows what it contains)", modules_text(*modules), elsewhere.as_ref().map(|elsewhere| format!(": {elsewhere}")).unwrap_or_default())]
     NoKernel {
         /// How many modules it contains.
         modules: u64,
+        /// Where the kernel is, if that is known.
+        elsewhere: Option<String>,
+    },
+    /// More modules lie beside a kernel's BTF than are opened at a time.
+    #[error(
+        "it contains the BTF of more than {limit} modules; unpack it with its own tool, and open the folder"
+    )]
+    TooManyModules {
+        /// How many are allowed.
+        limit: usize,
     },
     /// The image contains neither an ELF file nor BTF.
     #[error("the boot image contains neither an ELF file nor BTF{}", stated(banner.as_ref()))]

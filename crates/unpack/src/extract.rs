@@ -7,6 +7,7 @@ use crate::format::{Compression, Format, HEAD_BYTES};
 use crate::image::{self, Look};
 use crate::layer::Layer;
 use crate::limits::Limits;
+use crate::names;
 use crate::package::{FileStream, Opened, Package};
 use crate::role::Role;
 use crate::spool::{Spool, Spools};
@@ -16,6 +17,8 @@ use std::io::{self, Read};
 
 /// Bytes that are copied at a time.
 const STEP: usize = 256 << 10;
+/// Modules beside a kernel's BTF. Each may need an open file.
+const MODULES: usize = 900;
 /// Images in images: a unified kernel image has a bzImage that has a kernel.
 const IMAGES: usize = 4;
 
@@ -52,15 +55,29 @@ pub struct Found<S> {
     pub images: Vec<&'static str>,
     /// What the boot image states about its kernel.
     pub banner: Option<Banner>,
+    /// The split BTF of modules that lies beside a kernel's BTF, as in `/sys/kernel/btf`.
+    pub modules: Vec<Found<S>>,
 }
 
 impl<S> Found<S> {
+    /// A file that is what it is.
+    pub(crate) fn plain(spool: S, content: Content, path: Option<String>) -> Found<S> {
+        Found {
+            spool,
+            content,
+            path,
+            images: Vec::new(),
+            banner: None,
+            modules: Vec::new(),
+        }
+    }
+
     /// What the file is called: as in its package, without the ending of its compression, or as the kernel of a boot image.
     /// `input` is the name of what was opened.
     #[must_use]
     pub fn file_name(&self, input: &str) -> String {
         let whole = self.path.as_deref().unwrap_or(input);
-        let stem = Compression::without_ending(crate::names::base(whole));
+        let stem = Compression::without_ending(names::base(whole));
         match (self.images.is_empty(), self.content) {
             (true, _) => stem.to_owned(),
             (false, Content::Btf) => format!("{stem}.btf"),
@@ -98,15 +115,20 @@ pub async fn extract_when_ready<S: Spools>(
     limits: &Limits,
     spools: &mut S,
 ) -> Result<Found<S::Spool>, Error> {
-    let taken = match opened {
-        Opened::File(file) => Taken::of(file, None, None, spools).await?,
+    let (taken, modules) = match opened {
+        Opened::File(file) => (Taken::of(file, None, None, spools).await?, Vec::new()),
         Opened::Package(mut package) => match wanted {
             Wanted::Kernel => kernel(&mut package, spools).await?,
-            Wanted::Member(path) => member(&mut package, path, spools).await?,
+            Wanted::Member(path) => (member(&mut package, path, spools).await?, Vec::new()),
         },
     };
     let named = matches!(wanted, Wanted::Member(_));
-    taken.opened(named, limits, spools)
+    let mut found = taken.opened(named, limits, spools)?;
+    let modules = modules.into_iter();
+    found.modules = modules
+        .map(|module| Found::plain(module.spool, Content::Btf, module.path))
+        .collect();
+    Ok(found)
 }
 
 /// The kernel in a boot image, or BTF; `None` if the source is an ELF file or BTF itself.
@@ -134,6 +156,7 @@ pub fn kernel_of<S: Spools>(
                     content,
                     path: None,
                     images,
+                    modules: Vec::new(),
                 }));
             }
             Next::Inside(spool) => inner = Some(spool),
@@ -144,6 +167,7 @@ pub fn kernel_of<S: Spools>(
                     path: None,
                     images,
                     banner,
+                    modules: Vec::new(),
                 }));
             }
         }
@@ -245,19 +269,13 @@ impl<S: Spool> Taken<S> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Found {
-            spool: self.spool,
-            content,
-            path: self.path,
-            images: Vec::new(),
-            banner: None,
-        })
+        Ok(Found::plain(self.spool, content, self.path))
     }
 }
 
 /// Whether an ELF file of this name may have its kernel compressed inside, as on MIPS and PowerPC.
 fn is_image_name(name: &str) -> bool {
-    let name = crate::names::base(name).to_ascii_lowercase();
+    let name = names::base(name).to_ascii_lowercase();
     name.starts_with("vmlinuz") || name.starts_with("zimage")
 }
 
@@ -296,9 +314,10 @@ async fn copy<S: Spools>(
 async fn kernel<S: Spools>(
     package: &mut Package<'_>,
     spools: &mut S,
-) -> Result<Taken<S::Spool>, Error> {
+) -> Result<(Taken<S::Spool>, Vec<Taken<S::Spool>>), Error> {
     let mut best: Option<(Role, Taken<S::Spool>)> = None;
     let mut paths: Vec<String> = Vec::new();
+    let mut split: Vec<Taken<S::Spool>> = Vec::new();
     let mut modules = 0;
     while let Some(entry) = package.next_entry_when_ready().await? {
         if entry.kind != EntryKind::File {
@@ -307,6 +326,16 @@ async fn kernel<S: Spools>(
         let (role, replayed) = look(package, &entry.path).await?;
         modules += u64::from(role == Role::Module);
         if role == Role::Other {
+            continue;
+        }
+        if role == Role::Btf && is_bare(&entry.path) {
+            if split.len() >= MODULES {
+                return Err(Error::TooManyModules { limit: MODULES });
+            }
+            if best.as_ref().is_none_or(|(best, _)| !best.is_kernel()) {
+                paths.push(entry.path.clone());
+            }
+            split.push(take(package, replayed, entry.path, entry.size, spools).await?);
             continue;
         }
         match best.as_ref().map(|(best, _)| role.cmp(best)) {
@@ -334,10 +363,27 @@ async fn kernel<S: Spools>(
         }
     }
     match best {
-        Some((_, taken)) if paths.len() == 1 => Ok(taken),
+        Some((role, taken)) if paths.len() == 1 => {
+            let folder = taken.path.as_deref().map(names::folder);
+            let beside = |module: &Taken<S::Spool>| {
+                role == Role::KernelBtf && module.path.as_deref().map(names::folder) == folder
+            };
+            split.retain(beside);
+            Ok((taken, split))
+        }
         Some((role, _)) if role.is_kernel() => Err(Error::Several { paths }),
-        _ => Err(Error::NoKernel { modules }),
+        // One file of BTF is what was wanted, whatever it is called.
+        None if split.len() == 1 && paths.len() == 1 => match split.pop() {
+            Some(taken) => Ok((taken, Vec::new())),
+            None => Err(package.no_kernel(modules)),
+        },
+        _ => Err(package.no_kernel(modules)),
     }
+}
+
+/// Whether a file of BTF may be a module's by its name: those in `/sys/kernel/btf` have no ending.
+fn is_bare(path: &str) -> bool {
+    !names::base(path).contains('.')
 }
 
 /// The role of the current entry, and the bytes that were read to tell.
@@ -388,10 +434,7 @@ async fn member<S: Spools>(
             continue;
         }
         let Some(is_whole) = matches(&entry.path, wanted) else {
-            if near.is_none()
-                && !wanted.is_empty()
-                && entry.path.contains(crate::names::base(wanted))
-            {
+            if near.is_none() && !wanted.is_empty() && entry.path.contains(names::base(wanted)) {
                 near = Some(entry.path);
             }
             continue;
@@ -447,6 +490,7 @@ mod tests {
                 path,
                 images,
                 banner: None,
+                modules: Vec::new(),
             }
             .file_name("in/vmlinuz-6.1.gz")
         };

@@ -70,13 +70,7 @@ pub async fn modules_when_ready<S: Spools>(
         };
         left.remove(at);
         let taken = take(package, Vec::new(), entry.path, None, spools).await?;
-        found.push(Found {
-            spool: taken.spool,
-            content: Content::Elf,
-            path: taken.path,
-            images: Vec::new(),
-            banner: None,
-        });
+        found.push(Found::plain(taken.spool, Content::Elf, taken.path));
     }
     Ok(NamedModules {
         found,

@@ -1,5 +1,6 @@
 //! What a stream is, and the entries of a package.
 
+use crate::advice::debian_binary;
 use crate::container::{Ar, Container, Cpio, Entry, Tar, Zip, payload};
 use crate::decode::blocks::BlockPool;
 use crate::decode::{self, Pool, Tail};
@@ -7,6 +8,7 @@ use crate::error::{Error, Place};
 use crate::format::{Archive, Compression, Format, HEAD_BYTES};
 use crate::layer::{Layer, Meter};
 use crate::limits::Limits;
+use crate::names;
 use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, Read};
@@ -74,6 +76,8 @@ pub struct Package<'a> {
     container: Box<dyn Container + 'a>,
     limits: Limits,
     meter: Meter,
+    /// The name of the file that it is.
+    input: String,
     entries: u64,
     current: Option<String>,
 }
@@ -122,6 +126,7 @@ pub fn open_with<'a>(
                         Box::new(archive),
                         limits,
                         &meter,
+                        name,
                     ));
                 }
                 kind = Kind::Debian;
@@ -138,7 +143,7 @@ pub fn open_with<'a>(
             Format::Archive(Archive::Zip) => Box::new(Zip::new(layer, limits)),
             format => return Ok(Opened::File(FileStream { layer, format })),
         };
-        return Ok(Package::opened(kind, container, limits, &meter));
+        return Ok(Package::opened(kind, container, limits, &meter, name));
     }
 }
 
@@ -213,8 +218,10 @@ impl<'a> Package<'a> {
         container: Box<dyn Container + 'a>,
         limits: &Limits,
         meter: &Meter,
+        input: &str,
     ) -> Opened<'a> {
         Opened::Package(Package {
+            input: input.to_owned(),
             kind,
             container,
             limits: *limits,
@@ -297,6 +304,16 @@ impl<'a> Package<'a> {
         let mut layer = opening.decompressed(layer)?;
         let format = format_of(&mut layer)?;
         Ok(FileStream { layer, format })
+    }
+
+    /// That it has no kernel, but so many modules.
+    pub(crate) fn no_kernel(&self, modules: u64) -> Error {
+        let is_debian = self.kind == Kind::Debian;
+        let elsewhere = is_debian.then(|| debian_binary(names::base(&self.input)));
+        Error::NoKernel {
+            modules,
+            elsewhere: elsewhere.flatten(),
+        }
     }
 
     fn place(&self) -> Place {

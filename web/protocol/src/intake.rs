@@ -4,8 +4,14 @@ use pipeline::FileFormat;
 use serde::{Deserialize, Serialize};
 use unpack::Format;
 
+pub use unpack::module_name;
+
 /// How many bytes of a file [`classify`] wants to see.
 pub const HEAD_BYTES: u64 = unpack::HEAD_BYTES as u64;
+
+/// The name of a kernel's BTF beside that of its modules, and of the folder in which these lie.
+const KERNEL: &str = "vmlinux";
+const FOLDER: &str = "btf";
 
 /// How the names of raw BTF with inline sites end.
 const INLINE: &str = ".inline";
@@ -55,6 +61,30 @@ pub fn classify_unpacked(path: &str, head: &[u8]) -> FileKind {
     match classify(path, head) {
         FileKind::Packed => FileKind::Elf,
         kind => kind,
+    }
+}
+
+/// Finds the BTF of modules among files: it lies beside the kernel's, which is called `vmlinux`, as in `/sys/kernel/btf`.
+pub fn find_modules(paths: &[&str], kinds: &mut [FileKind]) {
+    let parts = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (folder.to_owned(), name == KERNEL)
+    };
+    let of = |kinds: &[FileKind], at: usize| kinds.get(at) == Some(&FileKind::Btf);
+    let kernels: Vec<String> = (paths.iter().enumerate())
+        .filter(|(at, _)| of(kinds, *at))
+        .filter_map(|(_, path)| Some(parts(path)).filter(|(_, is_kernel)| *is_kernel))
+        .map(|(folder, _)| folder)
+        .collect();
+    for (at, path) in paths.iter().enumerate() {
+        let (folder, is_kernel) = parts(path);
+        if of(kinds, at)
+            && !is_kernel
+            && kernels.contains(&folder)
+            && let Some(kind) = kinds.get_mut(at)
+        {
+            *kind = FileKind::Module;
+        }
     }
 }
 
@@ -119,9 +149,17 @@ pub fn is_wanted_in_folder(path: &str) -> bool {
         .find_map(|end| name.strip_suffix(end))
         .unwrap_or(name);
     is_module_name(stem)
+        || is_in_btf_folder(path)
         || stem == "vmlinux"
         || stem == "vmlinux.debug"
         || stem.starts_with("vmlinux-")
+}
+
+/// Whether a file is one of a copy of `/sys/kernel/btf`.
+fn is_in_btf_folder(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let is_bare = parts.next().is_some_and(|name| !name.contains('.'));
+    is_bare && parts.next() == Some(FOLDER)
 }
 
 /// What files that were given together are to each other, as places in their list.
@@ -344,6 +382,24 @@ mod tests {
         for name in ["modules.dep", "vmlinuz-6.1", "System.map", "a.c", "x.xz"] {
             assert!(!is_wanted_in_folder(name), "{name}");
         }
+    }
+
+    #[test]
+    fn the_btf_of_modules_lies_beside_that_of_their_kernel() {
+        use FileKind::{Btf, Elf, Module};
+        let found = |files: &[(&str, FileKind)]| {
+            let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+            let mut kinds: Vec<FileKind> = files.iter().map(|(_, kind)| *kind).collect();
+            find_modules(&paths, &mut kinds);
+            kinds
+        };
+        let folder = [("/btf/xfs", Btf), ("/btf/vmlinux", Btf), ("/a/b.btf", Btf)];
+        assert_eq!(found(&folder), [Module, Btf, Btf]);
+        assert_eq!(found(&[("a", Btf), ("vmlinux", Elf)]), [Btf, Elf]);
+        assert_eq!(found(&[("a", Btf), ("b/vmlinux", Btf)]), [Btf, Btf]);
+        assert!(is_wanted_in_folder("/sys/kernel/btf/nf_tables"));
+        assert!(!is_wanted_in_folder("/btf/notes.txt"));
+        assert!(!is_wanted_in_folder("/linux/README"));
     }
 
     #[test]

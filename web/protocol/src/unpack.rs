@@ -71,6 +71,8 @@ pub enum Wanted {
     Member(String),
     /// The modules with these names, as the kernel writes them. Each takes a file of the folder.
     Modules(Vec<String>),
+    /// Nothing: the names of the modules in it.
+    Names,
 }
 
 /// To the page.
@@ -95,8 +97,10 @@ pub enum UnpackResponse {
     WantsHelp,
     /// The file has several kernels, with these paths.
     Several(Vec<String>),
-    /// The wanted file came out.
-    Done(Box<Unpacked>),
+    /// The wanted file came out, and perhaps modules beside it.
+    Done(Vec<Unpacked>),
+    /// The names of the modules in it, sorted, as the kernel writes them.
+    Names(Vec<String>),
     /// The modules came out that the file contains.
     Modules {
         /// In the order of the package.

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
 use explore::modules::{Added, Modules, Report};
 use std::fmt::{self, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,18 +19,20 @@ use std::process::ExitCode;
     long_about = "Says what modules add to the types of their kernel: how many types, functions and variables each has of its own; \
 which structs, unions, enumerations and typedefs it repeats although the base has one of that name, and why; and which types \
 several modules bring, each for itself, since modules know nothing of each other.\n\n\
-A module's BTF is taken where it has any (split BTF on this base); where it has none, its DWARF is encoded on the base.",
+A module's BTF is taken where it has any (split BTF on this base); where it has none, its DWARF is encoded on the base.\n\n\
+Without MODULE, BASE is a folder or an archive with the BTF of a kernel, vmlinux, and that of its modules beside it, as in /sys/kernel/btf.",
     after_help = "Examples:\n  \
   btfscope modules vmlinux nf_tables.ko xfs.ko\n  \
   btfscope modules /sys/kernel/btf/vmlinux /sys/kernel/btf/nf_tables\n  \
+  btfscope modules /sys/kernel/btf\n  \
   btfscope modules vmlinux *.ko --format json > modules.json"
 )]
 pub struct ModulesArgs {
-    /// The kernel's: ELF or raw BTF
+    /// The kernel's: ELF or raw BTF; or a folder or an archive with it and its modules
     #[arg(value_name = "BASE")]
     pub base: PathBuf,
     /// Modules: ELF or raw split BTF
-    #[arg(value_name = "MODULE", required = true)]
+    #[arg(value_name = "MODULE")]
     pub modules: Vec<PathBuf>,
     /// List at most COUNT types that several modules bring
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
@@ -49,10 +52,23 @@ pub enum ModulesForm {
 
 /// Prints what each module adds to its kernel, and which types it repeats.
 pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
-    let base = explored::base(&args.base)?;
+    let (base_path, beside) = match args.modules.is_empty() && args.base.is_dir() {
+        true => in_folder(&args.base)?,
+        false => (args.base.clone(), Vec::new()),
+    };
+    let base = explored::base(&base_path)?;
     let explorer = explored::explorer(base.clone(), None);
+    let paths = match (args.modules.is_empty(), beside.is_empty()) {
+        (false, _) => args.modules.clone(),
+        (true, false) => beside,
+        (true, true) => unpacked::modules_beside(&base_path),
+    };
+    if paths.is_empty() {
+        let cause = "no modules: name them behind it, or give a folder or an archive with vmlinux and its modules, as /sys/kernel/btf";
+        return Err(Failure::of(&args.base, cause));
+    }
     let mut modules = Modules::default();
-    for path in &args.modules {
+    for path in &paths {
         let name = module_name(path);
         if modules.has(&name) {
             return Err(Failure::of(
@@ -72,6 +88,32 @@ pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
     };
     out.finish(printed).or_else(Failure::unless_reader_gone)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The kernel in a folder, and the modules beside it.
+fn in_folder(folder: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+    let failed =
+        |error: std::io::Error| Failure::of(folder, format!("it could not be read: {error}"));
+    let kernel = folder.join("vmlinux");
+    if !kernel.is_file() {
+        return Err(Failure::of(
+            folder,
+            "the directory has no file vmlinux; name the kernel, and its modules behind it",
+        ));
+    }
+    let mut modules = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_module = path.file_name().is_some_and(|name| {
+            let name = name.to_string_lossy();
+            !name.contains('.') || name.contains(".ko")
+        });
+        if is_module && path != kernel && path.is_file() {
+            modules.push(path);
+        }
+    }
+    modules.sort();
+    Ok((kernel, modules))
 }
 
 /// The module's name from its file's: `nf_tables` from `nf_tables.ko`.

@@ -518,6 +518,29 @@ In several modules:
 }
 
 #[test]
+fn a_kernel_and_its_modules_in_a_folder_or_an_archive_are_one_input() {
+    let place = kernel_and_modules();
+    place.tool("mkdir", &["btf"]);
+    place.run("encode kernel.ko -o btf/vmlinux".split(' ')).ok();
+    for name in ["first", "second"] {
+        let command = format!("encode {name}.ko --base btf/vmlinux -o btf/{name}");
+        place.run(command.split(' ')).ok();
+    }
+    place.tool("tar", &["-cJf", "btf.tar.xz", "btf"]);
+    let named = "modules btf/vmlinux btf/first btf/second --format json";
+    let named = place.run(named.split(' ')).ok();
+    for input in ["btf", "btf.tar.xz"] {
+        let said = place.run(["modules", input, "--format", "json"]).ok();
+        assert_eq!(said, named, "{input}");
+    }
+    let failed = place.run(["modules", "kernel.ko"]).fails(1);
+    assert!(failed.contains("no modules: name them"), "{failed}");
+    place.tool("mkdir", &["none"]);
+    let failed = place.run(["modules", "none"]).fails(1);
+    assert!(failed.contains("no file vmlinux"), "{failed}");
+}
+
+#[test]
 fn modules_are_the_same_of_their_dwarf_and_of_their_btf() {
     let place = kernel_and_modules();
     let of_dwarf = place

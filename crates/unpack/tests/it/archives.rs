@@ -222,7 +222,38 @@ fn types_of_a_kernel_and_its_modules_open_together() {
     let place = Place::new();
     place
         .write("sys/kernel/btf/vmlinux", crate::common::kernel_btf())
-        .write("sys/kernel/btf/nf_tables", [0x9f, 0xeb, 1, 0, 24, 0, 0, 0]);
+        .write("sys/kernel/btf/nf_tables", [0x9f, 0xeb, 1, 0, 24, 0, 0, 0])
+        .write("other/xfs", [0x9f, 0xeb, 1, 0, 24, 0, 0, 1]);
+    for (name, order) in [
+        (
+            "first.tar",
+            "sys/kernel/btf/nf_tables other sys/kernel/btf/vmlinux",
+        ),
+        (
+            "last.tar",
+            "other sys/kernel/btf/vmlinux sys/kernel/btf/nf_tables",
+        ),
+    ] {
+        place.shell(&format!("tar -cf {name} {order}"));
+        let found = place.kernel(name).unwrap();
+        assert!(found.spool.bytes == crate::common::kernel_btf());
+        let [module] = found.modules.as_slice() else {
+            panic!("{name} has one module beside its kernel");
+        };
+        assert_eq!(module.path.as_deref(), Some("sys/kernel/btf/nf_tables"));
+        assert_eq!(module.file_name(name), "nf_tables");
+        assert_eq!(module.spool.bytes, [0x9f, 0xeb, 1, 0, 24, 0, 0, 0]);
+    }
+    place.shell("tar -cf modules.tar sys/kernel/btf/nf_tables other && tar -cf one.tar other");
+    assert!(matches!(
+        place.kernel("modules.tar"),
+        Err(Error::NoKernel { .. })
+    ));
+    assert_eq!(
+        place.kernel("one.tar").unwrap().path.as_deref(),
+        Some("other/xfs")
+    );
+    place.shell("rm -r other");
     place.shell("export XZ_OPT=-0; tar -cJf types.tar.xz sys && cp sys/kernel/btf/vmlinux 5.4.0.btf && tar -cJf 5.4.0.btf.tar.xz 5.4.0.btf");
     let found = place.kernel("types.tar.xz").unwrap();
     assert_eq!(found.path.as_deref(), Some("sys/kernel/btf/vmlinux"));

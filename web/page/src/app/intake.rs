@@ -6,7 +6,7 @@ use crate::work::allowed;
 use protocol::companions::Paths;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
-use protocol::intake::{FileKind, classify, is_bpf, refusal, refusal_beside, sort};
+use protocol::intake::{FileKind, classify, find_modules, is_bpf, refusal, refusal_beside, sort};
 use web_sys::File;
 use yew::Context;
 
@@ -65,6 +65,8 @@ impl App {
         let mut kinds: Vec<FileKind> = files.iter().map(|file| file.kind).collect();
         let files: Vec<GivenFile> = files.into_iter().map(|file| file.given).collect();
         // A file that is missing may have any name and any form.
+        let names: Vec<&str> = files.iter().map(|given| given.path.as_str()).collect();
+        find_modules(&names, &mut kinds);
         let paths = Paths::new(files.iter().map(|given| given.path.clone()));
         for at in self.wanted(&paths) {
             kinds[at] = FileKind::Companion;

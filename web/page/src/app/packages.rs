@@ -9,6 +9,8 @@ use crate::work::{WorkerEvent, WorkerId, allow};
 use budget::Budget;
 use protocol::files::GivenFile;
 use protocol::intake::{FileKind, is_packed_module};
+use protocol::unpack::Wanted;
+use std::rc::Rc;
 use web_sys::File;
 use yew::html::Scope;
 use yew::{Context, Html};
@@ -67,6 +69,8 @@ pub enum Purpose {
     Compare(Option<Side>),
     /// For a column of the history.
     History,
+    /// To know what is in it.
+    List,
 }
 
 impl Purpose {
@@ -81,34 +85,43 @@ impl Purpose {
 pub struct Order {
     pub purpose: Purpose,
     pub arrivals: Arrivals,
-    /// The names of the modules that are taken out; otherwise kernels are.
-    pub modules: Option<Vec<String>>,
+    /// What is taken out of those that are packed.
+    pub wanted: Wanted,
 }
 
 impl Order {
-    /// Kernels, or the files that are packed.
+    /// Kernels, or what is compressed.
     pub fn of(purpose: Purpose, arrivals: Arrivals) -> Order {
         Order {
             purpose,
             arrivals,
-            modules: None,
+            wanted: Wanted::Kernel,
         }
+    }
+
+    /// The names of the modules in a package.
+    pub fn names(package: File) -> Order {
+        Order::of_package(Purpose::List, package, Wanted::Names)
     }
 
     /// Modules of a package, by their names.
     pub fn modules(package: File, names: Vec<String>) -> Order {
+        Order::of_package(Purpose::Open, package, Wanted::Modules(names))
+    }
+
+    fn of_package(purpose: Purpose, package: File, wanted: Wanted) -> Order {
         let given = GivenFile {
             path: package.name(),
             file: package,
         };
         let kind = FileKind::Packed;
         Order {
-            purpose: Purpose::Open,
+            purpose,
             arrivals: Arrivals {
                 files: vec![Arrival { given, kind }],
                 refused: Vec::new(),
             },
-            modules: Some(names),
+            wanted,
         }
     }
 }
@@ -162,6 +175,9 @@ pub trait Packages {
 
     /// Where a file comes from, if it was unpacked.
     fn origin(&self, file: &File) -> Option<&Origin>;
+
+    /// The names of the modules in a package, if they were asked for.
+    fn names(&self, package: &File) -> Option<Rc<Vec<String>>>;
 
     /// The view of progress.
     fn view(&self, link: &Scope<App>) -> Html;
@@ -220,7 +236,7 @@ impl App {
         match order.purpose {
             Purpose::Compare(_) => self.show(View::Compare),
             Purpose::History => self.show(View::History),
-            Purpose::Open | Purpose::OpenConfirmed => {}
+            Purpose::Open | Purpose::OpenConfirmed | Purpose::List => {}
         }
         self.unpack(ctx, order);
     }
@@ -260,6 +276,11 @@ impl App {
         self.work.packages.as_ref()?.origin(&model.file)
     }
 
+    /// The names of the modules in a package, if they were asked for.
+    pub fn names_in(&self, package: &File) -> Option<Rc<Vec<String>>> {
+        self.work.packages.as_ref()?.names(package)
+    }
+
     /// What is over or failed is no reason to show progress any more.
     pub(super) fn leave_unpacking(&mut self) {
         if self.view == View::Progress && !self.is_busy() {
@@ -272,7 +293,7 @@ impl Opening {
     /// Files of which some are packed; `file` stands for them.
     pub(super) fn of_packed(file: File, arrivals: Arrivals) -> Opening {
         Opening {
-            packed: Some(std::rc::Rc::new(arrivals)),
+            packed: Some(Rc::new(arrivals)),
             ..Opening::of(file)
         }
     }

@@ -118,6 +118,8 @@ pub struct Unpackers {
     code: Code,
     running: Option<Unpacking>,
     kept: Vec<Kept>,
+    /// The names of the modules in packages.
+    names: Vec<(File, Rc<Vec<String>>)>,
     /// A worker that removes what earlier tabs have left.
     sweeper: Option<Unpacker>,
 }
@@ -129,6 +131,7 @@ impl Unpackers {
             code: Code::new("unpack", ENGINE_SECONDS),
             running: None,
             kept: Vec::new(),
+            names: Vec::new(),
             sweeper: None,
         }
     }
@@ -158,15 +161,12 @@ impl Unpackers {
             let Order {
                 purpose,
                 arrivals,
-                modules,
+                wanted,
             } = &running.task.order;
             if let Some(next) = arrivals.packed().and_then(|at| arrivals.files.get(at)) {
                 let file = next.given.file.clone();
                 running.told_tenths = 0;
-                let wanted = match modules {
-                    Some(names) => Wanted::Modules(names.clone()),
-                    None => Wanted::Kernel,
-                };
+                let wanted = wanted.clone();
                 app.work.unpacked = Some(Unpacked {
                     name: file.name(),
                     purpose: *purpose,
@@ -214,7 +214,14 @@ impl Unpackers {
                 running.choice = paths;
             }
             Ok(Some(UnpackResponse::Done(unpacked))) => {
-                self.kept.extend(running.replace(vec![*unpacked]));
+                self.kept.extend(running.replace(unpacked));
+                self.go_on(app, ctx);
+            }
+            Ok(Some(UnpackResponse::Names(names))) => {
+                let package = running.unpacker.file.clone();
+                self.names
+                    .extend(package.map(|package| (package, Rc::new(names))));
+                running.replace(Vec::new());
                 self.go_on(app, ctx);
             }
             Ok(Some(UnpackResponse::Modules { found, missing })) => {
@@ -302,12 +309,21 @@ impl Packages for Unpackers {
         // Files that came out may wait for others.
         if self.running.is_none() {
             self.kept.retain(|kept| uses(app, &kept.file));
+            let kept = &self.kept;
+            self.names
+                .retain(|(file, _)| kept.iter().any(|kept| kept.origin.package == *file));
         }
     }
 
     fn origin(&self, file: &File) -> Option<&Origin> {
         let kept = self.kept.iter().find(|kept| kept.file == *file);
         kept.map(|kept| &kept.origin)
+    }
+
+    fn names(&self, package: &File) -> Option<Rc<Vec<String>>> {
+        let mut names = self.names.iter();
+        let found = names.find(|(file, _)| file == package);
+        found.map(|(_, names)| names.clone())
     }
 
     fn view(&self, link: &Scope<App>) -> Html {
@@ -326,14 +342,14 @@ fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
     let Order {
         purpose,
         mut arrivals,
-        modules,
+        wanted,
     } = order;
     // What is under way is shown on.
     let shows =
         !arrivals.files.is_empty() || app.work.job.is_some() || app.current.modules.batch.is_some();
     if !shows && !failed.is_empty() {
         let (arrival, failure) = failed.remove(0);
-        let again = again(app, purpose, &arrival, modules, failure.is_over_budget());
+        let again = again(app, purpose, &arrival, wanted, failure.is_over_budget());
         tell_refused(app, arrivals.refused);
         show(app, arrival, failure, again);
         return;
@@ -356,6 +372,7 @@ fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
             }
             tell_refused(app, arrivals.refused);
         }
+        Purpose::List => tell_refused(app, arrivals.refused),
     }
     if purpose.is_opening() {
         app.leave_unpacking();
@@ -381,7 +398,7 @@ fn again(
     app: &App,
     purpose: Purpose,
     refused: &Arrival,
-    modules: Option<Vec<String>>,
+    wanted: Wanted,
     is_over_budget: bool,
 ) -> Option<Again> {
     if purpose == Purpose::OpenConfirmed {
@@ -398,7 +415,7 @@ fn again(
     let order = Order {
         purpose,
         arrivals,
-        modules,
+        wanted,
     };
     let more = is_over_budget.then(|| ten_times(allowed()));
     Some(Again::Unpack(more, Rc::new(order)))

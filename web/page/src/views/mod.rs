@@ -20,6 +20,7 @@ mod linked;
 mod module;
 mod modules;
 mod overview;
+mod package_modules;
 pub mod palette;
 mod pickers;
 pub mod programs;

@@ -1,12 +1,14 @@
 //! The modules of a model: what each adds, what it costs, and its downloads.
 
 use super::icons;
+use super::package_modules::PackageModules;
 use super::pickers::{folder_picker, picker};
 use super::under_way::stat;
 use crate::app::{App, Column, Listing, Msg, Order, ResultMsg, UnpackMsg, View, WorkMsg};
 use crate::explore::ModuleOverlap;
 use crate::work::{Done, Download, Model, Module, ModuleState};
 use protocol::figures::{bytes, bytes_text, counted, grouped, seconds};
+use protocol::intake::module_name;
 use std::cmp::Ordering;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -42,38 +44,26 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
     }
 }
 
-/// The field's id.
-const NAMES: &str = "modules-of-package";
-
-/// Names of modules to take out of the package that the kernel came from.
+/// The modules of the package that the kernel came from.
 fn of_package(app: &App, link: &Scope<App>) -> Html {
     let Some(origin) = app.origin_of_result().filter(|it| it.path.is_some()) else {
         return Html::default();
     };
     let package = origin.package.clone();
-    let onsubmit = link.batch_callback(move |event: SubmitEvent| {
-        event.prevent_default();
-        let form = event.target()?.dyn_into::<web_sys::Element>().ok()?;
-        let field = form.query_selector("input").ok().flatten()?;
-        let names = field.dyn_into::<HtmlInputElement>().ok()?.value();
-        let names = names.split([' ', ',']).filter(|name| !name.is_empty());
-        let names: Vec<String> = names.map(str::to_owned).collect();
-        (!names.is_empty()).then(|| {
-            Msg::Work(WorkMsg::Unpack(UnpackMsg::Unpack(Box::new(
-                Order::modules(package.clone(), names),
-            ))))
-        })
-    });
-    html! {
-        <>
-            <p class="sub pad">{ format!("Or take them out of {}, by their names:", origin.package.name()) }</p>
-            <form class="to-lab" {onsubmit}>
-                <label class="vh" for={NAMES}>{ "Names of modules in the package" }</label>
-                <input id={NAMES} class="field" placeholder="nf_tables ext4" autocomplete="off" spellcheck="false" />
-                <button type="submit" class="btn">{ "Unpack" }</button>
-            </form>
-        </>
-    }
+    let unpack = |order: Order| Msg::Work(WorkMsg::Unpack(UnpackMsg::Unpack(Box::new(order))));
+    let names = app.names_in(&package);
+    let rows = app.current.modules.rows.iter();
+    let have = rows
+        .filter_map(|row| module_name(&row.name))
+        .collect::<Vec<_>>();
+    let list = {
+        let package = package.clone();
+        link.callback(move |()| unpack(Order::names(package.clone())))
+    };
+    let title = package.name();
+    let take = link.callback(move |names| unpack(Order::modules(package.clone(), names)));
+    let is_busy = app.work.unpacked.is_some();
+    html! { <PackageModules package={title} {names} {have} {is_busy} {list} {take} /> }
 }
 
 /// Whether the box that changed is checked now.

@@ -6,7 +6,8 @@ use budget::Budget;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{
-    ExistingBtf, Identity, InputFile, KindRow, Measure, Note, Statistics, StringStatistics,
+    ExistingBtf, FileFormat, Identity, InputFile, KindRow, Measure, Note, Statistics,
+    StringStatistics,
 };
 use protocol::codec::Bytes;
 use protocol::failure::Failure;
@@ -61,6 +62,9 @@ pub fn section(source: &FileSource, budget: Budget) -> Result<JobResult, Failure
 
 /// Whether a file has BTF, but no DWARF.
 pub fn has_btf_alone(source: &FileSource) -> bool {
+    if is_raw(source) {
+        return true;
+    }
     let Ok(elf) = Elf::parse(source) else {
         return false;
     };
@@ -69,6 +73,12 @@ pub fn has_btf_alone(source: &FileSource) -> bool {
         section.is_some_and(|section| !section.is_nobits() && section.size > 0)
     };
     has(".BTF") && !has(".debug_info")
+}
+
+/// Whether a file is BTF and no ELF file, as those in `/sys/kernel/btf`.
+fn is_raw(source: &FileSource) -> bool {
+    let mut head = [0; 4];
+    source.read_at(0, &mut head).is_ok() && FileFormat::of("", &head) == FileFormat::Btf
 }
 
 /// Takes the split BTF of a module that was built on these types, or has a distilled base.
@@ -84,6 +94,18 @@ pub fn module(
             .to_owned();
         failure
     };
+    if is_raw(source) {
+        let bytes = source.read_btf()?;
+        let btf = btf::parse(&bytes, Some(kernel.clone()));
+        let btf = btf.map_err(|error| refused(error.to_string()))?;
+        btf.check_references()
+            .map_err(|error| refused(error.to_string()))?;
+        let input = InputFile {
+            file_bytes: source.len(),
+            ..InputFile::default()
+        };
+        return Ok(of(&btf, &bytes, Origin::Raw, input, None));
+    }
     let elf = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
     let elf = elf.within(budget, source);
     let read = |name: &str| {

@@ -13,10 +13,18 @@ const ANOTHER: &str = "Choose the package with the kernel’s debug information 
 /// The failure that an error is.
 pub fn of(name: &str, error: &Error) -> Failure {
     let mut failure = match error {
-        Error::NoKernel { modules: 0 } => {
+        Error::NoKernel {
+            elsewhere: Some(elsewhere),
+            ..
+        } => failure(
+            name,
+            "it contains no kernel and no BTF",
+            &format!("{}.", capitalised(elsewhere)),
+        ),
+        Error::NoKernel { modules: 0, .. } => {
             failure(name, "it contains no kernel and no BTF", ANOTHER)
         }
-        Error::NoKernel { modules } => {
+        Error::NoKernel { modules, .. } => {
             let modules = counted(*modules, "module", "modules");
             let cause = format!("it contains no kernel, but {modules}");
             failure(

@@ -83,6 +83,11 @@ impl Room {
         }
     }
 
+    /// Whether so many more bytes may be in memory, where there are files too.
+    fn has_memory_for(&self, bytes: usize) -> bool {
+        self.in_memory.get().saturating_add(bytes as u64) <= MOST_IN_MEMORY
+    }
+
     /// An open file; none where there is no folder.
     fn take_file(&self) -> io::Result<Option<OpenFile>> {
         let Ok(folder) = &self.folder else {
@@ -194,7 +199,11 @@ impl Spool for RoomSpool {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.progress.wrote(bytes.len() as u64);
         if self.file.is_none() && self.bytes.len() + bytes.len() > SMALL {
-            self.file = self.room.take_file()?;
+            self.file = match self.room.take_file() {
+                // A few more of the small ones stay in memory.
+                Err(_) if self.room.has_memory_for(bytes.len()) => None,
+                file => file?,
+            };
         }
         if self.file.is_none() {
             self.room.check(bytes.len() as u64)?;

@@ -5,13 +5,13 @@ use crate::helpers::Helpers;
 use crate::spools::{Room, RoomSpool, RoomSpools};
 use elf::ReadAt;
 use protocol::failure::Failure;
-use protocol::intake::{HEAD_BYTES, classify_unpacked};
+use protocol::intake::{FileKind, HEAD_BYTES, classify_unpacked};
 use protocol::port;
 use protocol::unpack::{UnpackFile, UnpackResponse, Unpacked, Wanted};
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read};
 use std::rc::Rc;
-use unpack::{BlockPool, Content, DebugPackage, Error, Found, Limits, Opened};
+use unpack::{BlockPool, Content, DebugPackage, Error, Found, Limits, Opened, Role, module_name};
 use workers::failure::unreadable;
 use workers::source::FileSource;
 
@@ -20,10 +20,12 @@ const OFTEN_MS: f64 = 100.0;
 
 /// What came out.
 pub enum Taken {
-    /// The file that was asked for.
-    File(Box<TakenFile>),
+    /// The file that was asked for, and modules beside it.
+    Kernel(Vec<TakenFile>),
     /// Modules, and the names of those that are not there.
     Modules(Vec<TakenFile>, Vec<String>),
+    /// The names of the modules in it.
+    Names(Vec<String>),
 }
 
 /// A file that came out.
@@ -62,9 +64,24 @@ pub async fn take(
     let wanted = match &request.wanted {
         Wanted::Kernel => unpack::Wanted::Kernel,
         Wanted::Member(path) => unpack::Wanted::Member(path.clone()),
+        Wanted::Names => {
+            let Opened::Package(mut opened) = opened else {
+                return Ok(Taken::Names(Vec::new()));
+            };
+            let members = unpack::members_when_ready(&mut opened).await;
+            let (members, _) = members.map_err(failed)?;
+            let modules = members.iter().filter(|it| it.role == Role::Module);
+            let mut names: Vec<String> = modules.filter_map(|it| module_name(&it.path)).collect();
+            names.sort();
+            names.dedup();
+            return Ok(Taken::Names(names));
+        }
         Wanted::Modules(names) => {
             let Opened::Package(mut opened) = opened else {
-                return Err(failed(Error::NoKernel { modules: 0 }));
+                return Err(failed(Error::NoKernel {
+                    modules: 0,
+                    elsewhere: None,
+                }));
             };
             let modules = unpack::modules_when_ready(&mut opened, names, &mut spools).await;
             let modules = modules.map_err(failed)?;
@@ -81,29 +98,41 @@ pub async fn take(
     if found.content == Content::Other {
         return Err(UnpackResponse::Failed(failed::neither(&package)));
     }
-    TakenFile::new(found, &package).map(|file| Taken::File(Box::new(file)))
+    let mut found = found;
+    let modules = std::mem::take(&mut found.modules);
+    let files = std::iter::once(found).chain(modules);
+    let files = files.map(|found| TakenFile::new(found, &package));
+    Ok(Taken::Kernel(files.collect::<Result<_, _>>()?))
 }
 
 impl Taken {
     /// Gives it to the page.
     pub async fn finish(self) -> UnpackResponse {
         match self {
-            Taken::File(file) => match file.finish().await {
-                Ok(file) => UnpackResponse::Done(Box::new(file)),
+            Taken::Kernel(files) => match finished(files).await {
+                Ok(mut files) => {
+                    for module in files.iter_mut().skip(1) {
+                        module.kind = FileKind::Module;
+                    }
+                    UnpackResponse::Done(files)
+                }
                 Err(failure) => UnpackResponse::Failed(failure),
             },
-            Taken::Modules(files, missing) => {
-                let mut found = Vec::new();
-                for file in files {
-                    match file.finish().await {
-                        Ok(file) => found.push(file),
-                        Err(failure) => return UnpackResponse::Failed(failure),
-                    }
-                }
-                UnpackResponse::Modules { found, missing }
-            }
+            Taken::Modules(files, missing) => match finished(files).await {
+                Ok(found) => UnpackResponse::Modules { found, missing },
+                Err(failure) => UnpackResponse::Failed(failure),
+            },
+            Taken::Names(names) => UnpackResponse::Names(names),
         }
     }
+}
+
+async fn finished(files: Vec<TakenFile>) -> Result<Vec<Unpacked>, Failure> {
+    let mut finished = Vec::new();
+    for file in files {
+        finished.push(file.finish().await?);
+    }
+    Ok(finished)
 }
 
 impl TakenFile {
