@@ -54,7 +54,7 @@ cargo xtask COMMAND
   fidelity [kernels|matrix|peers|packages|core] [--only KERNEL...] [--all-modules] [--yes]
                      hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
                      programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
-  bench [--rounds N] [--only PART...] [--kernel ELF]... [--save] [--yes]
+  bench [--rounds N] [--only PART...] [--kernel ELF]... [--cores N] [--save] [--yes]
                      measure our release build beside peers, in turns: encode, walk, dedup, growth, tab, instructions;
                      --save keeps the report under benches/results/
   fuzz [--minutes N] [--target NAME...] [--save] [--yes]
@@ -199,6 +199,9 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             }
             ("bench", Long("only")) => bench.only.extend(names(&mut parser)?),
             ("bench", Long("kernel")) => bench.kernels.push(value(&mut parser)?.into()),
+            ("bench", Long("cores")) => {
+                bench.cores = Some(value(&mut parser)?.parse().because("--cores")?);
+            }
             ("bench", Long("save")) => bench.save = true,
             ("fuzz", Long("minutes")) => {
                 fuzz.minutes = value(&mut parser)?.parse().because("--minutes")?;

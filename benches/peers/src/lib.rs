@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod repeat;
+pub mod schedule;
 pub mod undeduplicated;
 pub mod walk;
 

@@ -11,6 +11,7 @@ pub mod instructions;
 mod machine;
 mod pahole;
 mod report;
+mod schedule;
 mod spread;
 mod tab;
 mod warm;
@@ -33,6 +34,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Files with DWARF; empty: the kernel of the tests.
     pub kernels: Vec<PathBuf>,
+    /// Threads of what runs on all processors; `None`: as many as there are.
+    pub cores: Option<usize>,
     /// Keep the report, or the instruction counts, in the repository.
     pub save: bool,
     pub yes: bool,
@@ -44,13 +47,23 @@ impl Default for Options {
             rounds: 5,
             only: Vec::new(),
             kernels: Vec::new(),
+            cores: None,
             save: false,
             yes: false,
         }
     }
 }
 
-const PARTS: [&str; 6] = ["encode", "walk", "dedup", "growth", "tab", "instructions"];
+/// All but the last measure time.
+const PARTS: [&str; 7] = [
+    "encode",
+    "walk",
+    "schedule",
+    "dedup",
+    "growth",
+    "tab",
+    "instructions",
+];
 
 /// What the parts work with.
 struct Bench<'a> {
@@ -98,7 +111,7 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
         return fail("--rounds 0 measures nothing; give at least 1");
     }
     let asked = |part: &str| options.only.is_empty() || options.only.iter().any(|it| it == part);
-    let timed = PARTS[..5].iter().any(|part| asked(part));
+    let timed = PARTS[..6].iter().any(|part| asked(part));
     let mut needs = Vec::new();
     if options.kernels.is_empty() && timed {
         needs.push(Need::Kernel);
@@ -122,7 +135,7 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
         project,
         tools,
         rounds: options.rounds,
-        cores: machine.cores,
+        cores: options.cores.unwrap_or(machine.cores).max(1),
         work: project.notes().join("bench"),
     };
     fs::create_dir_all(&bench.work).because(format!("making {}", bench.work.display()))?;
@@ -175,6 +188,9 @@ fn measure(
         report.line(&format!("{says}."));
         if asked("encode") || asked("walk") {
             encode::run(bench, kernel, asked("encode"), asked("walk"), &mut report)?;
+        }
+        if asked("schedule") {
+            schedule::run(bench, kernel, &mut report)?;
         }
         if asked("dedup") {
             dedup::run(bench, kernel, &mut report)?;

@@ -37,6 +37,11 @@ impl Pahole {
         Ok(all)
     }
 
+    /// With its version: `pahole 1.32`.
+    pub fn name(&self) -> String {
+        format!("pahole {}", self.version.trim_start_matches('v'))
+    }
+
     /// As a contestant that encodes `kernel` on so many threads.
     pub fn encoding(&self, kernel: &Path, threads: usize, out: &Path) -> Contestant {
         let mut args: Vec<OsString> = vec!["-J".into(), format!("-j{threads}").into()];
@@ -46,10 +51,7 @@ impl Pahole {
         detached.push(out);
         args.extend([detached, kernel.into()]);
         Contestant {
-            name: format!(
-                "pahole {} -j{threads}",
-                self.version.trim_start_matches('v')
-            ),
+            name: format!("{} -j{threads}", self.name()),
             role: Role::Peer,
             program: self.path.clone(),
             args,

@@ -4,7 +4,7 @@
 //! therefore a file of the release: with it anybody makes the same bytes again.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::build::Build;
 use super::fresh;
@@ -39,25 +39,27 @@ pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
     fs::remove_dir_all(&place).because(format!("removing {}", place.display()))
 }
 
-/// rustup's llvm-profdata, which is of the compiler's own version.
-fn tool(build: &Build) -> Outcome<std::path::PathBuf> {
-    let sysroot = build
-        .tools
-        .output("rustc", &["--print", "sysroot"])
-        .unwrap_or_default();
-    let says = build.tools.output("rustc", &["-vV"]).unwrap_or_default();
-    let host = says
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .unwrap_or_default();
-    let path = Path::new(&sysroot)
+/// rustup's llvm-profdata, which is of the compiler's own version, or the system's of the same LLVM: what a profile looks like
+/// changes only with LLVM's major version.
+fn tool(build: &Build) -> Outcome<PathBuf> {
+    let tools = build.tools;
+    let sysroot = tools.output("rustc", &["--print", "sysroot"]);
+    let says = tools.output("rustc", &["-vV"]).unwrap_or_default();
+    let field = |name: &str| says.lines().find_map(|line| line.strip_prefix(name));
+    let of_rustup = Path::new(&sysroot.unwrap_or_default())
         .join("lib/rustlib")
-        .join(host)
+        .join(field("host: ").unwrap_or_default())
         .join("bin/llvm-profdata");
-    match path.is_file() {
-        true => Ok(path),
-        false => fail(
-            "there is no llvm-profdata of the compiler's version: rustup component add llvm-tools",
-        ),
+    if of_rustup.is_file() {
+        return Ok(of_rustup);
+    }
+    let llvm = field("LLVM version: ").unwrap_or_default();
+    let major = llvm.split('.').next().unwrap_or_default();
+    let of_system = format!("llvm-profdata-{major}");
+    match tools.find(&of_system) {
+        Some(path) => Ok(path),
+        None => fail(format!(
+            "reading what was counted needs llvm-profdata of LLVM {major}: rustup component add llvm-tools, or the package llvm-{major} of Debian"
+        )),
     }
 }
