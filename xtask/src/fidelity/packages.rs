@@ -23,6 +23,17 @@ const NEWEST: &[(&str, &str, &str)] = &[
     ("sid", "amd64", "linux-image-cloud-amd64-dbg"),
     ("sid", "arm64", "linux-image-cloud-arm64-dbg"),
     ("sid", "s390x", "linux-image-s390x-dbg"),
+    ("bookworm", "mips64el", "linux-image-5kc-malta-dbg"),
+    ("bookworm", "mipsel", "linux-image-4kc-malta-dbg"),
+    ("bookworm", "armhf", "linux-image-armmp-dbg"),
+    ("bookworm", "i386", "linux-image-686-dbg"),
+    ("trixie", "arm64", "linux-image-cloud-arm64-dbg"),
+    ("trixie", "ppc64el", "linux-image-powerpc64le-dbg"),
+    ("trixie", "s390x", "linux-image-s390x-dbg"),
+    ("trixie", "armhf", "linux-image-armmp-dbg"),
+    ("sid", "loong64", "linux-image-loong64-dbg"),
+    ("sid", "riscv64", "linux-image-riscv64-dbg"),
+    ("sid", "ppc64el", "linux-image-powerpc64le-dbg"),
 ];
 
 /// Where the kernel is in a debug package.
@@ -93,7 +104,7 @@ pub fn run(bench: &Bench) -> Outcome<bool> {
 fn download(bench: &Bench) -> Outcome<PathBuf> {
     let folder = bench.project.kernels().join("fidelity/packages");
     fs::create_dir_all(&folder).because(format!("making {}", folder.display()))?;
-    println!("set-up: Debian's kernels for packages: 4 GB to download");
+    println!("set-up: Debian's kernels for packages: 13 GB to download");
     for &(suite, arch, meta) in NEWEST {
         let script = |mode: &str| -> Outcome<_> {
             let mut command = debian_script(bench.project, &bench.tools, mode, suite, &folder)?;
@@ -107,11 +118,16 @@ fn download(bench: &Bench) -> Outcome<PathBuf> {
         let output = output.because("asking apt")?;
         let debug = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let Some(image) = debug.strip_suffix("-dbg") else {
-            return fail(format!("{suite} has no package {meta} for {arch}"));
+            println!("{suite} has no package {meta} for {arch}");
+            continue;
         };
         // From Linux 7.2 on, Debian's image is a package of its own, on which that of the old name depends.
         let binary = image.replace("linux-image-", "linux-binary-");
-        run_command(script("only")?.arg(&debug))?;
+        // A mirror may list what it has not.
+        if let Err(failure) = run_command(script("only")?.arg(&debug)) {
+            println!("{debug} for {arch} is left out: {failure}");
+            continue;
+        }
         if run_command(script("only")?.arg(&binary)).is_err() {
             run_command(script("only")?.arg(image))?;
         }
