@@ -93,8 +93,14 @@ export const stored = (page) => page.evaluate(async () => {
   for await (const [name, folders] of root.entries()) {
     if (name !== 'btfscope-unpacked') continue;
     for await (const [folder, files] of folders.entries()) {
-      found[folder] = 0;
-      for await (const file of files.values()) found[folder] += (await file.getFile()).size;
+      try {
+        let bytes = 0;
+        for await (const file of files.values()) bytes += (await file.getFile()).size;
+        found[folder] = bytes;
+      } catch (error) {
+        // It was removed meanwhile.
+        if (error.name !== 'NotFoundError') throw error;
+      }
     }
   }
   return found;

@@ -202,9 +202,20 @@ fn judge(bench: &Bench, package: &Package, work: &Path) -> Outcome<Judged> {
         (Some(found), _) => {
             let types = match section(bench, found, ".BTF")? {
                 Some(types) => types,
-                None => fs::read(found).because("reading what came out")?,
+                None if is_raw(found) => fs::read(found).because("reading what came out")?,
+                // An ELF file that was built without.
+                None => Vec::new(),
             };
             match fs::read(&beside) {
+                wanted if types.is_empty() => {
+                    let agrees =
+                        wanted.map_or_else(|_| says_no_btf(bench, &deb), |it| it.is_empty());
+                    let verdict = match agrees {
+                        true => "built without BTF, as it says",
+                        false => "NO BTF",
+                    };
+                    (describe(found)?, verdict.to_owned(), agrees)
+                }
                 Ok(wanted) if wanted == types => (
                     describe(found)?,
                     "BTF of the debug package".to_owned(),
@@ -275,13 +286,14 @@ fn measure(bench: &Bench, script: &str) -> Outcome<Measured> {
     })
 }
 
+/// Whether what came out is BTF alone, by its name.
+fn is_raw(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "btf")
+}
+
 fn describe(path: &Path) -> Outcome<String> {
     let size = fs::metadata(path).because("reading the size")?.len();
-    let kind = if path.extension().is_some_and(|it| it == "btf") {
-        "BTF"
-    } else {
-        "ELF"
-    };
+    let kind = if is_raw(path) { "BTF" } else { "ELF" };
     Ok(format!("{kind}, {:.1} MB", size as f64 / 1e6))
 }
 

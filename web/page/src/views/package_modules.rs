@@ -79,7 +79,8 @@ impl Component for PackageModules {
             return html! {
                 <>
                     <p class="sub pad">{ format!("Or take them out of {package}, which is read to its end:") }</p>
-                    <button type="button" class="btn" id="list-modules" disabled={props.is_busy} onclick={move |_| list.emit(())}>{ "List its modules" }</button>
+                    <button type="button" class="btn" id="list-modules" disabled={props.is_busy} onclick={move |_| list.emit(())}>
+                        { if props.is_busy { "Reading…" } else { "List its modules" } }</button>
                 </>
             };
         };
