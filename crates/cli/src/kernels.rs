@@ -4,8 +4,7 @@ use crate::allowed;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input;
-use core_check::{Config, Kernel, SymbolNames, module_name};
-use std::ffi::OsStr;
+use core_check::{Config, FileRole, Kernel, SymbolNames, module_name, natural, role_of};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,14 +48,16 @@ fn of_file(path: &Path, symbols: bool) -> Result<Kernel, Failure> {
 fn of_directory(folder: &Path, symbols: bool) -> Result<Kernel, Failure> {
     let mut files = Vec::new();
     list(folder, &mut files, 0)?;
-    files.sort();
-    let named = |prefix: &str| {
-        files.iter().find(|path| {
-            let name = path.file_name().map(OsStr::to_string_lossy);
-            name.is_some_and(|name| name.starts_with(prefix))
-        })
+    files.sort_by_cached_key(|path| natural(&path.to_string_lossy()));
+    let files: Vec<(FileRole, PathBuf)> = files
+        .into_iter()
+        .filter_map(|path| Some((role(&path)?, path)))
+        .collect();
+    let first = |wanted: FileRole| {
+        let mut found = files.iter().filter(|(role, _)| *role == wanted);
+        found.next().map(|(_, path)| path)
     };
-    let Some(vmlinux) = named("vmlinux") else {
+    let Some(vmlinux) = first(FileRole::Kernel) else {
         return Err(Failure::of(
             folder,
             "this directory has no file whose name begins with vmlinux; name the kernel's file",
@@ -69,10 +70,8 @@ fn of_directory(folder: &Path, symbols: bool) -> Result<Kernel, Failure> {
         kernel.release = core_check::Release::of(&kernel.name);
     }
     let base = Arc::clone(&kernel.types().btf);
-    let modules = files
-        .iter()
-        .filter(|path| *path != vmlinux && is_module(path));
-    for path in modules {
+    let modules = files.iter().filter(|(role, _)| *role == FileRole::Module);
+    for (_, path) in modules {
         match input::checked_btf(path, Some(&base)) {
             Ok(btf) => {
                 let name = path.file_name().unwrap_or(path.as_os_str());
@@ -82,12 +81,12 @@ fn of_directory(folder: &Path, symbols: bool) -> Result<Kernel, Failure> {
             Err(failure) => say(&format!("warning: module left out: {}", failure.message())),
         }
     }
-    let beside = ["System.map", "kallsyms"].into_iter().find_map(named);
-    if let Some(path) = beside.filter(|_| symbols) {
+    if let Some(path) = first(FileRole::Symbols).filter(|_| symbols) {
         let text = std::fs::read(path).map_err(|error| Failure::of(path, error))?;
-        kernel.symbols = Some(SymbolNames::parse(&text));
+        let of_file = kernel.symbols.take();
+        kernel.symbols = Some(SymbolNames::parse(&text).with_kfuncs_of(of_file));
     }
-    if let Some(path) = named("config") {
+    if let Some(path) = first(FileRole::Config) {
         let text = std::fs::read_to_string(path).map_err(|error| Failure::of(path, error))?;
         kernel.config = Some(Config::parse(&text));
     }
@@ -113,17 +112,11 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), Fai
     Ok(())
 }
 
-/// Whether a file beside a kernel is a module: by its name, or because it is raw BTF.
-fn is_module(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .map(OsStr::to_string_lossy)
-        .unwrap_or_default();
-    if name.ends_with(".ko") || name.ends_with(".ko.debug") || name.ends_with(".btf") {
-        return true;
-    }
-    let mut magic = [0u8; 2];
+/// What a file of the directory is to the kernel.
+fn role(path: &Path) -> Option<FileRole> {
+    let mut head = [0u8; 2];
     let read = std::fs::File::open(path)
-        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut magic));
-    read.is_ok() && matches!(magic, [0x9f, 0xeb] | [0xeb, 0x9f])
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    let head = if read.is_ok() { &head[..] } else { &[] };
+    role_of(&path.to_string_lossy(), head)
 }

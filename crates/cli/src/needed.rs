@@ -44,7 +44,9 @@ pub fn write_minimal_split(
 /// Writes a header with what the objects need of all kernels.
 pub fn write_header(path: &Path, objects: &[Object], kernels: &[Kernel]) -> Result<(), Failure> {
     let output = Output::check(path, &[])?;
-    let text = header(objects, kernels).map_err(|error| Failure::of(path, error))?;
+    let objects: Vec<&Object> = objects.iter().collect();
+    let kernels: Vec<&Kernel> = kernels.iter().collect();
+    let text = header(&objects, &kernels).map_err(|error| Failure::of(path, error))?;
     commit(vec![output.write_bytes(text.as_bytes())?], [])
 }
 

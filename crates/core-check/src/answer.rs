@@ -226,8 +226,21 @@ pub struct CheckedExtern {
     pub kernel_has: Option<String>,
     /// Whether a program comes to a call of it, if it is a function that is not resolved.
     pub call: Option<Reach>,
+    /// If it is a kfunc that programs call for which the kernel does not register it, as far as its file tells.
+    pub elsewhere: Option<Elsewhere>,
     /// How it does.
     pub state: State,
+}
+
+/// A kfunc is registered for other types of programs. Some types share what is registered for others, so a call may be allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// The programs that call it.
+    pub programs: Vec<String>,
+    /// The type of the first of them.
+    pub of_type: String,
+    /// The types for which it is registered.
+    pub registered: Vec<String>,
 }
 
 /// A map of operations on a kernel.

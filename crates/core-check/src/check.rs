@@ -208,6 +208,12 @@ impl<'o> Checker<'o> {
                 | Resolved::Not(crate::targets::ExternIssue::Incompatible { place }) => Some(place),
                 _ => None,
             };
+            let elsewhere = match resolved {
+                Resolved::Type { place, .. } if one.kind == ExternKind::Function => {
+                    crate::allowed::elsewhere(object, &one.name, kernel, place, spending)
+                }
+                _ => None,
+            };
             CheckedExtern {
                 name: one.name.clone(),
                 kind: one.kind,
@@ -229,9 +235,11 @@ impl<'o> Checker<'o> {
                         },
                         _,
                     ) if one.kind == ExternKind::Function => State::Unknown,
+                    _ if elsewhere.is_some() => State::Unknown,
                     _ => State::Ok,
                 },
                 call,
+                elsewhere,
                 resolved: resolved.clone(),
             }
         });

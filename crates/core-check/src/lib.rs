@@ -45,6 +45,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
+mod allowed;
 mod answer;
 mod arguments;
 mod check;
@@ -61,14 +62,16 @@ mod spending;
 mod targets;
 
 pub use answer::{
-    Answer, Beyond, CheckedExtern, CheckedMap, CheckedProgram, Relocation, State, Verdict,
+    Answer, Beyond, CheckedExtern, CheckedMap, CheckedProgram, Elsewhere, Relocation, State,
+    Verdict,
 };
 pub use check::Checker;
 pub use flow::Reach;
 pub use header::{HeaderError, header};
 pub use instead::{Cause, Instead, Missing};
 pub use kernel::{
-    Config, Found, Kernel, Release, Symbol, SymbolNames, Types, essential, module_name,
+    Config, FileRole, Found, Kernel, Release, Symbol, SymbolNames, Types, essential, module_name,
+    natural, role_of,
 };
 pub use minimal::{Keep, MinimalError, MinimalSplit, minimal, minimal_split};
 pub use object::{

@@ -1,6 +1,7 @@
 //! Files that were given to the view *Programs*: objects, kernels, and what belongs to which kernel.
 
 use crate::intake::{FileKind, classify, is_bpf};
+use core_check::{FileRole, natural, role_of};
 
 /// Files as places in their list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,13 +29,6 @@ pub struct GivenKernel {
     pub config: Option<usize>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Module,
-    Symbols,
-    Config,
-}
-
 /// Sorts files by their paths and first bytes. Kernels, and what belongs to them, are in the order of their paths, in which
 /// numbers count as such: 6.1 comes before 6.12.
 pub fn sort(files: &[(&str, &[u8])]) -> Given {
@@ -44,21 +38,19 @@ pub fn sort(files: &[(&str, &[u8])]) -> Given {
     let mut parts = Vec::new();
     let has_kernel = |folder: &str| {
         let mut all = files.iter();
-        !folder.is_empty()
-            && all
-                .any(|(path, _)| folder_of(path) == folder && name_of(path).starts_with("vmlinux"))
+        !folder.is_empty() && all.any(|(path, _)| folder_of(path) == folder && is_kernel(path))
     };
     for at in order {
         let Some(&(path, head)) = files.get(at) else {
             continue;
         };
-        let name = name_of(path);
-        let is_named_kernel = name.starts_with("vmlinux");
+        let role = role_of(path, head);
+        let is_named_kernel = role == Some(FileRole::Kernel);
         match classify(path, head) {
             _ if is_bpf(head) => given.objects.push(at),
-            FileKind::Module => parts.push((at, Part::Module)),
+            FileKind::Module => parts.push((at, FileRole::Module)),
             FileKind::Btf if !is_named_kernel && has_kernel(folder_of(path)) => {
-                parts.push((at, Part::Module));
+                parts.push((at, FileRole::Module));
             }
             FileKind::Elf if !is_named_kernel => given.objects.push(at),
             FileKind::Object => given.objects.push(at),
@@ -66,10 +58,9 @@ pub fn sort(files: &[(&str, &[u8])]) -> Given {
                 kernel: at,
                 ..GivenKernel::default()
             }),
-            FileKind::Unknown if name.starts_with("System.map") || name.starts_with("kallsyms") => {
-                parts.push((at, Part::Symbols));
+            FileKind::Unknown if matches!(role, Some(FileRole::Symbols | FileRole::Config)) => {
+                parts.extend(role.map(|role| (at, role)));
             }
-            FileKind::Unknown if name.starts_with("config") => parts.push((at, Part::Config)),
             _ => given.unknown.push(at),
         }
     }
@@ -81,9 +72,9 @@ pub fn sort(files: &[(&str, &[u8])]) -> Given {
             continue;
         };
         match part {
-            Part::Module => kernel.modules.push(at),
-            Part::Symbols => kernel.symbols = kernel.symbols.or(Some(at)),
-            Part::Config => kernel.config = kernel.config.or(Some(at)),
+            FileRole::Symbols => kernel.symbols = kernel.symbols.or(Some(at)),
+            FileRole::Config => kernel.config = kernel.config.or(Some(at)),
+            FileRole::Module | FileRole::Kernel => kernel.modules.push(at),
         }
     }
     given
@@ -123,6 +114,10 @@ fn owner(path: &str, kernels: &[GivenKernel], files: &[(&str, &[u8])]) -> Option
     }
 }
 
+fn is_kernel(path: &str) -> bool {
+    role_of(path, &[]) == Some(FileRole::Kernel)
+}
+
 fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -134,31 +129,7 @@ fn folder_of(path: &str) -> &str {
 /// Whether a file in a folder is worth a look.
 pub fn is_wanted_beside(path: &str) -> bool {
     let name = name_of(path);
-    [".o", ".btf", ".ko", ".ko.debug"]
-        .iter()
-        .any(|end| name.ends_with(end))
-        || ["vmlinux", "System.map", "kallsyms", "config"]
-            .iter()
-            .any(|start| name.starts_with(start))
-        || !name.contains('.')
-}
-
-/// A text in pieces that compare as people count: digits as numbers, which come before letters. A piece is whether it is text,
-/// the number, and the text.
-pub fn natural(text: &str) -> Vec<(bool, u64, String)> {
-    let mut pieces: Vec<(bool, u64, String)> = Vec::new();
-    for one in text.chars() {
-        let digit = one.to_digit(10);
-        match (pieces.last_mut(), digit) {
-            (Some((false, number, _)), Some(digit)) => {
-                *number = number.saturating_mul(10).saturating_add(u64::from(digit));
-            }
-            (Some((true, _, piece)), None) => piece.push(one),
-            (_, Some(digit)) => pieces.push((false, u64::from(digit), String::new())),
-            (_, None) => pieces.push((true, 0, one.to_string())),
-        }
-    }
-    pieces
+    name.ends_with(".o") || role_of(path, &[]).is_some() || !name.contains('.')
 }
 
 #[cfg(test)]
@@ -216,12 +187,5 @@ mod tests {
             ("System.map-6.12", b"0 T a"),
         ]);
         assert_eq!(given.kernels[1].symbols, Some(2));
-    }
-
-    #[test]
-    fn numbers_in_names_count_as_numbers() {
-        let mut names = ["7.2", "6.12", "6.1", "6.1.9"];
-        names.sort_by_key(|name| natural(name));
-        assert_eq!(names, ["6.1", "6.1.9", "6.12", "7.2"]);
     }
 }

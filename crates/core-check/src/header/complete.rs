@@ -24,7 +24,7 @@ const CONSTANTS: &[&[u8]] = &[b"BPF_", b"false", b"TASK_COMM_LEN", b"IPPROTO_"];
 
 impl Needs<'_> {
     /// Adds what the sources of BPF programs use and objects do not tell: names of numbers, and constants.
-    pub fn add_usual(&mut self, objects: &[Object]) {
+    pub fn add_usual(&mut self, objects: &[&Object]) {
         for name in NUMBERS {
             self.add_named(name, Kind::Typedef);
         }

@@ -26,11 +26,11 @@ use versions::{Version, combine};
 /// # Errors
 ///
 /// [`HeaderError`] if an object asks for more than its budget allows, or the kernel's BTF is damaged.
-pub fn header(objects: &[Object], kernels: &[Kernel]) -> Result<String, HeaderError> {
+pub fn header(objects: &[&Object], kernels: &[&Kernel]) -> Result<String, HeaderError> {
     let flavours = flavours(kernels);
     let mut versions = Vec::new();
     let mut targets = BTreeSet::new();
-    for (kernel, flavour) in kernels.iter().zip(flavours) {
+    for (&kernel, flavour) in kernels.iter().zip(flavours) {
         kernel.check_budget()?;
         let mut needs = Needs::of(kernel);
         for object in objects {
@@ -141,12 +141,12 @@ fn add_replacements(needs: &mut Needs<'_>, object: &Object, spending: &Spending)
 }
 
 /// The numbers of each kernel's release as part of a name: `6_1`, or all of its name if another kernel has the same.
-fn flavours(kernels: &[Kernel]) -> Vec<String> {
+fn flavours(kernels: &[&Kernel]) -> Vec<String> {
     let short = |kernel: &Kernel| match kernel.release {
         Some(release) => format!("{}_{}", release.major, release.minor),
         None => long(&kernel.name),
     };
-    let all: Vec<String> = kernels.iter().map(short).collect();
+    let all: Vec<String> = kernels.iter().map(|kernel| short(kernel)).collect();
     let mut flavours: Vec<String> = Vec::new();
     for (number, (kernel, short)) in kernels.iter().zip(&all).enumerate() {
         let is_only = all.iter().filter(|other| *other == short).count() == 1;
@@ -180,7 +180,7 @@ fn long(name: &str) -> String {
 }
 
 /// What the header is, and what the objects attach to.
-fn begin(text: &mut String, objects: &[Object], kernels: &[Kernel], targets: &BTreeSet<String>) {
+fn begin(text: &mut String, objects: &[&Object], kernels: &[&Kernel], targets: &BTreeSet<String>) {
     let list = |names: Vec<&str>| names.join(", ");
     let objects = list(objects.iter().map(|object| object.name.as_str()).collect());
     let on = list(kernels.iter().map(|kernel| kernel.name.as_str()).collect());

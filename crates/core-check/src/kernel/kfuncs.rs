@@ -1,7 +1,12 @@
 //! The functions that a kernel's file lists as kfuncs: `.BTF_ids` has sets of them, also where the BTF tags none.
 
+use super::registered;
 use elf::{Elf, Endian, ReadAt, Symbols};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// Kfuncs by name, each with the types of programs for which its sets are registered, as far as that is known.
+pub(super) type Kfuncs = FxHashMap<Vec<u8>, Option<BTreeSet<u32>>>;
 
 const SET: &[u8] = b"__BTF_ID__set8__";
 const FUNC: &[u8] = b"__BTF_ID__func__";
@@ -10,12 +15,8 @@ const OF_KFUNCS: u32 = 1;
 /// A set begins with its count and flags, of 4 bytes each.
 const HEAD: u64 = 8;
 
-/// The names in the sets of kfuncs; `None` if the file has no set, or not the bytes of the section.
-pub(super) fn names<R: ReadAt + ?Sized>(
-    elf: &Elf,
-    source: &R,
-    symbols: &Symbols,
-) -> Option<FxHashSet<Vec<u8>>> {
+/// The sets of kfuncs; `None` if the file has no set, or not the bytes of the section.
+pub(super) fn read<R: ReadAt + ?Sized>(elf: &Elf, source: &R, symbols: &Symbols) -> Option<Kfuncs> {
     let section = elf.section(".BTF_ids")?;
     if section.is_nobits() {
         return None;
@@ -49,13 +50,27 @@ pub(super) fn names<R: ReadAt + ?Sized>(
     let has_flags = sets.iter().any(|(_, _, flags)| flags & OF_KFUNCS != 0);
     sets.retain(|(_, _, flags)| !has_flags || flags & OF_KFUNCS != 0);
     sets.sort_unstable();
-    let is_in_set = |offset: u64| {
+    let types = registered::types(elf, source, symbols);
+    let mut kfuncs = Kfuncs::default();
+    for (offset, name) in functions {
         let before = sets.partition_point(|&(start, ..)| start + HEAD <= offset);
         let last = before.checked_sub(1).and_then(|last| sets.get(last));
-        last.is_some_and(|&(_, end, _)| offset < end)
-    };
-    functions.retain(|&(offset, _)| is_in_set(offset));
-    Some(functions.iter().map(|(_, name)| name.to_vec()).collect())
+        let Some(&(start, ..)) = last.filter(|&&(_, end, _)| offset < end) else {
+            continue;
+        };
+        let of_set = types.get(&section.addr.saturating_add(start));
+        match kfuncs.get_mut(name) {
+            None => {
+                kfuncs.insert(name.to_vec(), of_set.cloned());
+            }
+            // It is in several sets: if one of them is not known, its types are not.
+            Some(known) => match (known.as_mut(), of_set) {
+                (Some(known), Some(more)) => known.extend(more),
+                _ => *known = None,
+            },
+        }
+    }
+    Some(kfuncs)
 }
 
 /// Two underscores and a number, which make the symbol unique, follow the name.

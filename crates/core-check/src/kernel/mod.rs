@@ -1,12 +1,15 @@
 //! A kernel to check against: its types and modules, indexed by name once for all objects.
 
 mod config;
+mod files;
 mod index;
 mod kfuncs;
 mod name;
+mod registered;
 mod symbols;
 
 pub use config::Config;
+pub use files::{FileRole, natural, role_of};
 pub use name::{essential, module_name};
 pub use symbols::{Symbol, SymbolNames};
 
@@ -14,6 +17,7 @@ use crate::spending::{bytes_of, check_names};
 use btf::{Btf, Kind, Type, TypeId};
 use budget::{Budget, OverBudget};
 use index::Index;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The types of a kernel and its modules, and what else is known of it.
@@ -192,6 +196,13 @@ impl Kernel {
             let btf = &found.types.btf;
             symbols.is_kfunc(btf.string(btf.get(found.id)?.name())?)
         })
+    }
+
+    /// The numbers of the types of programs for which a kfunc is registered, as far as the kernel's file tells. 0 stands for all.
+    pub(crate) fn kfunc_types(&self, found: Found<'_>) -> Option<&BTreeSet<u32>> {
+        let symbols = self.symbols.as_ref().filter(|_| found.types.is_kernel())?;
+        let btf = &found.types.btf;
+        symbols.kfunc_types(btf.string(btf.get(found.id)?.name())?)
     }
 
     /// The kinds of types that have this essential name, in the kernel and its modules.

@@ -1,15 +1,16 @@
 //! The names in a kernel's symbol table.
 
-use super::kfuncs;
+use super::kfuncs::{self, Kfuncs};
 use elf::{Elf, ReadAt, SymbolSection};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// The symbols of a kernel, each with its address, which is known to be ambiguous if several symbols have the name.
 #[derive(Clone, Debug, Default)]
 pub struct SymbolNames {
     addresses: FxHashMap<Vec<u8>, (u64, bool)>,
     /// The functions in the sets of kfuncs, if the file has such sets.
-    kfuncs: Option<FxHashSet<Vec<u8>>>,
+    kfuncs: Option<Kfuncs>,
 }
 
 /// What a symbol table says of a name.
@@ -71,13 +72,25 @@ impl SymbolNames {
                 names.add(symbol.name, symbol.value, false);
             }
         }
-        names.kfuncs = kfuncs::names(&elf, source, &symbols);
+        names.kfuncs = kfuncs::read(&elf, source, &symbols);
         (!names.is_empty()).then_some(names)
     }
 
     /// Whether the kernel's sets of kfuncs (`.BTF_ids`) contain a function; `None` if they are not known: text files do not have them.
     pub fn is_kfunc(&self, name: &[u8]) -> Option<bool> {
-        self.kfuncs.as_ref().map(|kfuncs| kfuncs.contains(name))
+        self.kfuncs.as_ref().map(|kfuncs| kfuncs.contains_key(name))
+    }
+
+    /// The numbers of the types of programs for which a kfunc is registered; `None` if that is not known.
+    pub(crate) fn kfunc_types(&self, name: &[u8]) -> Option<&BTreeSet<u32>> {
+        self.kfuncs.as_ref()?.get(name)?.as_ref()
+    }
+
+    /// Takes the sets of kfuncs from those of a kernel's file: a text has none.
+    #[must_use]
+    pub fn with_kfuncs_of(mut self, file: Option<SymbolNames>) -> SymbolNames {
+        self.kfuncs = file.and_then(|file| file.kfuncs);
+        self
     }
 
     /// What the table says of a name.

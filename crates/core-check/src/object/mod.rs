@@ -18,6 +18,7 @@ pub use insn::{INSN_BYTES, Insn};
 use programs::program_at;
 pub use programs::{Autoload, Program};
 pub use read::ObjectError;
+pub(crate) use section_names::type_name;
 pub use section_names::{AttachTo, SectionKind};
 pub use struct_ops::{StructOpsMap, StructOpsMember};
 

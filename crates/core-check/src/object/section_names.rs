@@ -153,6 +153,49 @@ const EXACT: &[&str] = &[
     "netfilter",
 ];
 
+/// Types of programs by their numbers.
+const TYPES: &[&str] = &[
+    "all",
+    "socket_filter",
+    "kprobe",
+    "sched_cls",
+    "sched_act",
+    "tracepoint",
+    "xdp",
+    "perf_event",
+    "cgroup_skb",
+    "cgroup_sock",
+    "lwt_in",
+    "lwt_out",
+    "lwt_xmit",
+    "sock_ops",
+    "sk_skb",
+    "cgroup_device",
+    "sk_msg",
+    "raw_tracepoint",
+    "cgroup_sock_addr",
+    "lwt_seg6local",
+    "lirc_mode2",
+    "sk_reuseport",
+    "flow_dissector",
+    "cgroup_sysctl",
+    "raw_tracepoint_writable",
+    "cgroup_sockopt",
+    "tracing",
+    "struct_ops",
+    "ext",
+    "lsm",
+    "sk_lookup",
+    "syscall",
+    "netfilter",
+];
+
+/// The name of a type of programs: `tracing`.
+pub(crate) fn type_name(number: u32) -> String {
+    let known = usize::try_from(number).ok().and_then(|at| TYPES.get(at));
+    known.map_or_else(|| format!("type {number}"), |name| (*name).to_owned())
+}
+
 impl SectionKind {
     /// Reads the name of a section, without a `?` in front. `None` if no type of program has that name.
     ///
@@ -183,6 +226,31 @@ impl SectionKind {
                 .filter(|target| !target.is_empty())
                 .map(str::to_owned),
         })
+    }
+
+    /// The number of the program's type (`BPF_PROG_TYPE_…`), and its name.
+    pub fn program_type(&self) -> Option<(u32, &'static str)> {
+        let name = match self.attach {
+            AttachTo::Function | AttachTo::BtfTracepoint | AttachTo::Iterator => "tracing",
+            AttachTo::Lsm => "lsm",
+            AttachTo::StructOps => "struct_ops",
+            AttachTo::Program => "ext",
+            AttachTo::Kprobe | AttachTo::KprobeMulti | AttachTo::Syscall => "kprobe",
+            AttachTo::Tracepoint => "tracepoint",
+            AttachTo::RawTracepoint if self.prefix.ends_with(".w") => "raw_tracepoint_writable",
+            AttachTo::RawTracepoint => "raw_tracepoint",
+            AttachTo::Elsewhere => match self.prefix.split(['/', '.']).next()? {
+                "uprobe" | "uretprobe" | "usdt" => "kprobe",
+                "socket" => "socket_filter",
+                "tc" | "tcx" | "classifier" | "netkit" => "sched_cls",
+                "action" => "sched_act",
+                "cgroup" => return None,
+                "sockops" => "sock_ops",
+                other => other,
+            },
+        };
+        let number = TYPES.iter().position(|known| *known == name)?;
+        Some((u32::try_from(number).ok()?, TYPES[number]))
     }
 
     /// Whether the program runs when a function returns, and so can read the result behind the arguments.

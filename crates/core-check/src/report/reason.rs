@@ -262,11 +262,21 @@ fn external(number: usize, one: &CheckedExtern, all: &[Answer]) -> Option<Reason
         Resolved::Type { is_kfunc: None, .. } if one.kind == ExternKind::Function => {
             format!("{name} is a function, and perhaps no kfunc")
         }
+        _ if one.elsewhere.is_some() => format!("{name} is perhaps not for these programs"),
         _ => return None,
     };
     let effect = match (&one.resolved, one.call, one.is_weak) {
         (Resolved::Type { is_kfunc: None, .. }, ..) => {
             "libbpf loads the object. The verifier refuses a call of it unless it is a kfunc. The BTF tags none; the kernel's file, with .BTF_ids and symbols, tells."
+        }
+        (
+            Resolved::Type {
+                is_kfunc: Some(true),
+                ..
+            },
+            ..,
+        ) => {
+            "libbpf loads the object. The kernel registers the kfunc for other types of programs, so the verifier may refuse a call of it."
         }
         (Resolved::Type { .. }, ..) => {
             "libbpf loads the object. The verifier refuses a call of it."
@@ -294,6 +304,14 @@ fn external(number: usize, one: &CheckedExtern, all: &[Answer]) -> Option<Reason
     let mut reason = Reason::new(one.state, heading, effect);
     reason.built_for = Some(one.declared.clone());
     reason.instead.extend(one.kernel_has.clone());
+    if let Some(elsewhere) = &one.elsewhere {
+        let registered = elsewhere.registered.join(", ");
+        let of_type = &elsewhere.of_type;
+        reason
+            .instead
+            .push(format!("registered for {registered}, not for {of_type}"));
+        reason.programs.clone_from(&elsewhere.programs);
+    }
     reason.works_on = works_on(Subject::Extern(number), all);
     if one.state == State::Fails {
         reason.snippet = snippet::for_extern(one);

@@ -62,7 +62,7 @@ const PROGRAM: &str = "
 fn relocations_are_the_same_as_with_the_whole_header_and_what_is_not_read_is_left_out() {
     let kernel = kernel("6.1.0", KERNEL);
     let first = object_with(PROGRAM, &whole(&kernel));
-    let small = header(std::slice::from_ref(&first), std::slice::from_ref(&kernel));
+    let small = header(&[&first], &[&kernel]);
     let small = small.expect("it fits");
     assert!(
         !small.contains("long unused") && !small.contains("last;"),
@@ -101,7 +101,7 @@ fn a_struct_that_differs_between_kernels_has_a_flavour_with_which_one_object_wor
                 + enum_value(enum kind, TWO); }",
         "",
     );
-    let both = header(std::slice::from_ref(&asks), &kernels).expect("it fits");
+    let both = header(&[&asks], &[&kernels[0], &kernels[1]]).expect("it fits");
     let source = "#include \"vmlinux.h\"
         SEC(\"socket\") u64 read(void *ctx) { struct queue *q = ctx; struct queue___6_12 *n = ctx; struct come *c = ctx; struct gone *g = ctx;
             u64 sum = exists(g->x) + exists(c->inside.cpu) + q->cpu + enum_value(enum kind, TWO);
@@ -136,7 +136,7 @@ fn one_header_of_equal_kernels_has_no_flavour() {
         "struct queue { int waiting; } CORE; SEC(\"socket\") int read(void *ctx) { struct queue *q = ctx; return exists(q->waiting); }",
         "",
     );
-    let both = header(std::slice::from_ref(&asks), &kernels).expect("it fits");
+    let both = header(&[&asks], &[&kernels[0], &kernels[1]]).expect("it fits");
     assert!(
         both.contains("int waiting;") && !both.contains("queue___"),
         "{both}"

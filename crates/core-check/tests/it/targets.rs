@@ -370,3 +370,65 @@ fn the_sets_of_a_kernels_file_tell_which_functions_are_kfuncs() {
     assert_eq!(state(&kernel, "bpf_open"), State::Ok);
     assert_eq!(state(&kernel, "vfs_open"), State::Unknown);
 }
+
+/// A kernel that registers a set of one kfunc for tracing when it starts.
+#[cfg(target_arch = "x86_64")]
+const STARTS: &str = r#"
+    .section .init.text,"ax"
+    .globl _start
+_start: mov $5, %edi
+    mov $registration, %rsi
+    mov $26, %edi
+    nop
+    call register_btf_kfunc_id_set
+    ret
+    .text
+register_btf_kfunc_id_set: ret
+    .data
+registration: .quad 0, __BTF_ID__set8__sample_kfunc_ids
+    .section .BTF_ids,"a"
+__BTF_ID__set8__sample_kfunc_ids: .long 1, 0
+__BTF_ID__func__bpf_open__7: .long 0, 0
+    .size __BTF_ID__set8__sample_kfunc_ids, 16
+"#;
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+#[ignore = "needs clang, gcc"]
+fn the_code_of_a_kernel_tells_for_which_programs_a_kfunc_is() {
+    let folder = tempfile::tempdir().expect("a folder for the compiler");
+    let (source, file) = (
+        folder.path().join("vmlinux.S"),
+        folder.path().join("vmlinux"),
+    );
+    std::fs::write(&source, STARTS).expect("a file for the compiler");
+    let mut gcc = std::process::Command::new("gcc");
+    gcc.args(["-nostdlib", "-static", "-no-pie", "-o"])
+        .arg(&file)
+        .arg(&source);
+    assert!(gcc.status().expect("gcc is installed").success());
+    let mut kernel = kernel(
+        "6.1.0",
+        "int vfs_open(int mode) { return mode; } int bpf_open(int mode) { return mode; }",
+    );
+    let bytes = std::fs::read(&file).expect("gcc wrote it");
+    kernel.symbols = SymbolNames::of_elf(bytes.as_slice());
+    let of = |section: &str| {
+        let program = object(&format!(
+            "extern int bpf_open(int mode) __ksym; SEC(\"{section}\") int a(void *ctx) {{ return bpf_open(1); }}"
+        ));
+        Checker::new(&program).check(&kernel)
+    };
+    assert_eq!(of("fentry/vfs_open").state, State::Ok);
+    assert!(of("lsm/vfs_open").externs[0].elsewhere.is_none());
+    let answer = of("xdp");
+    assert_eq!(answer.state, State::Unknown);
+    let report = Report::of(vec!["6.1".into()], &[vec![answer]]);
+    let reason = &report.rows[0].cells[0].reasons[0];
+    assert_eq!(reason.heading, "bpf_open is perhaps not for these programs");
+    assert_eq!(
+        reason.instead.last().map(String::as_str),
+        Some("registered for tracing, not for xdp")
+    );
+    assert_eq!(reason.programs, ["a"]);
+}

@@ -41,5 +41,6 @@ pub fn run(data: &[u8]) {
             }
         }
     }
-    let _ = header(objects, &kernels);
+    let [own, other] = &kernels;
+    let _ = header(&[&object], &[own, other]);
 }
