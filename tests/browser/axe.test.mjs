@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { afterEach, test } from 'node:test';
 import { inAll } from './support/all.mjs';
 import { browserForTests } from './support/browser.mjs';
+import { programsAndKernels } from './support/core.mjs';
 import { copy } from './support/elf.mjs';
 import { sample } from './support/env.mjs';
 
@@ -85,6 +86,22 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
     await to.app.runSample();
     await to.app.link('C header').waitFor();
     await to.lookAt(MAIN_VIEWS);
+    assert.deepEqual(to.all, []);
+    to.app.wasQuiet();
+  });
+
+  test(`axe finds nothing in a table of programs and kernels, ${seen}`, async () => {
+    const { objects, kernels } = await programsAndKernels();
+    const to = await looking(options);
+    await to.go('#/programs');
+    await to.page.getByLabel('Choose files').setInputFiles([...objects, ...kernels]);
+    await to.page.getByRole('heading', { level: 1, name: /^\d of 5 objects/ }).waitFor();
+    await to.look('table');
+    await to.page.getByTitle('reads.bpf.o', { exact: true }).click();
+    await to.page.getByTitle('reads.bpf.o on 7.2: fails, 1 reason').click();
+    await to.page.getByText('All accesses').click();
+    await to.page.getByRole('table', { name: 'Accesses' }).waitFor();
+    await to.look('reasons');
     assert.deepEqual(to.all, []);
     to.app.wasQuiet();
   });

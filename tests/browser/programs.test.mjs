@@ -1,13 +1,14 @@
 // Programs: BPF objects on kernels. The command is the oracle for states, reasons, and files.
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { go, hash, hashIs } from './support/addresses.mjs';
 import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { sound } from './support/checks.mjs';
-import { programsAndKernels } from './support/core.mjs';
+import { muchToCompare, programsAndKernels } from './support/core.mjs';
 import { dropFiles } from './support/drag.mjs';
 import { btfscope, inWork, start } from './support/env.mjs';
+import { FAULTS, faults } from './support/faults.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -65,6 +66,13 @@ test('saved files are the command’s, byte for byte', inChromium, all(async ({ 
     const [download] = await Promise.all([page.waitForEvent('download'), app.button(name).click()]);
     assert.equal(await readFile(await download.path(), 'utf8'), await command(objects, kernels, format), name);
   }
+}));
+
+test('the header that is saved is the command’s', inChromium, all(async ({ app, page, objects, kernels }) => {
+  const file = inWork('vmlinux.h');
+  await start(btfscope(), ['core', ...objects, '--on', ...kernels, '--header', file]);
+  const [download] = await Promise.all([page.waitForEvent('download'), app.button('vmlinux.h').click()]);
+  assert.equal(await readFile(await download.path(), 'utf8'), await readFile(file, 'utf8'));
 }));
 
 test('filters narrow the table, and the address shows the same again', all(async ({ app, page }) => {
@@ -156,4 +164,53 @@ test('an object that is dropped beside a loaded kernel is checked on it, and a f
   await app.button('Compare with 6.1').click();
   await page.getByRole('heading', { level: 1, name: 'struct run_queue' }).waitFor();
   app.wasQuiet();
+});
+
+test('a worker that is killed in the middle leaves out what it was at, in a sentence, and the page goes on', async () => {
+  const { objects, kernels } = await programsAndKernels();
+  const app = await given([], { init: FAULTS });
+  const { page } = app;
+  await faults(app, (message) => {
+    if (message.Check === undefined || globalThis.killed) return undefined;
+    globalThis.killed = true;
+    return { act: 'die', at: 'Working' };
+  });
+  await page.getByLabel('Choose files').setInputFiles([...objects, ...kernels]);
+  await page.getByRole('heading', { level: 1, name: /^\d of 4 objects/ }).waitFor();
+  assert.match(await app.alert.innerText(), /^bare\.bpf\.o: the worker that checks stopped: .*\.$/m);
+  const rest = objects.filter((path) => !path.endsWith('/bare.bpf.o'));
+  const report = JSON.parse(await command(rest, kernels, 'json'));
+  assert.deepEqual(await states(page), Object.fromEntries(report.objects.map((row) => [row.object, row.cells.map((one) => one.state)])));
+  await app.button('Dismiss').click();
+  await cell(page, 'stays.bpf.o on 6.12: ok').click();
+  await page.getByText('All accesses').click();
+  await page.getByRole('table', { name: 'Accesses' }).waitFor();
+  // What was left out can be added again.
+  await page.getByLabel('Add files').setInputFiles(objects.find((path) => path.endsWith('/bare.bpf.o')));
+  await page.getByRole('heading', { level: 1, name: /^\d of 5 objects/ }).waitFor();
+});
+
+test('a check beyond its budget is undecided, and decided once it is allowed more', async () => {
+  const { object, kernel } = await muchToCompare();
+  const app = await given([object, kernel]);
+  await cell(app.page, 'asks.bpf.o on many: unknown, 1 reason').click();
+  await app.page.getByText(/members and candidates to compare/).waitFor();
+  await app.button('Allow ten times as much').click();
+  await cell(app.page, 'asks.bpf.o on many: guarded, 1 reason').waitFor();
+  // Objects that come later are read with the same.
+  await app.page.getByLabel('Add files').setInputFiles(object);
+  await app.page.getByRole('heading', { level: 1, name: '2 of 2 objects pass on the kernel' }).waitFor();
+  app.wasQuiet();
+});
+
+test('the second kernel of a name is told apart before its name', async () => {
+  const { objects: [, , , reads], kernels: [old, newer] } = await programsAndKernels();
+  await mkdir(inWork('again'), { recursive: true });
+  const again = inWork('again/6.1.btf');
+  await copyFile(newer, again);
+  const app = await given([reads, old]);
+  await app.page.getByLabel('Add files').setInputFiles(again);
+  await cell(app.page, 'reads.bpf.o on 6.1 (2): fails, 1 reason').waitFor();
+  const headers = await grid(app.page).getByRole('columnheader').allInnerTexts();
+  assert.deepEqual(headers.map((text) => text.split('\n')[0].trim()), ['Object', '6.1', 'no. 2 6.1']);
 });

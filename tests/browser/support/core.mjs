@@ -43,6 +43,27 @@ async function compiled(source, file) {
   await run('clang', ['-target', 'bpf', '-mcpu=v3', '-g', '-O2', '-Wno-everything', '-c', `${file}.c`, '-o', file]);
 }
 
+/** The types in an object, as a file of their own. */
+async function typesOf(object, file) {
+  const { offset, size } = (await sections(object)).get('.BTF');
+  writeFileSync(file, readFileSync(object).subarray(offset, offset + size));
+}
+
+/** An object that asks for a type in a thousand ways, and a kernel that has it a thousand times: ten times the standard budget is enough. */
+export async function muchToCompare() {
+  const folder = await madeOnce('much-to-compare', async (at) => {
+    mkdirSync(at, { recursive: true });
+    const each = (line) => Array.from({ length: 1000 }, (_, number) => line(number)).join('\n');
+    await compiled(`${PRELUDE}${each((number) => `struct t___o${number} { int x; } CORE;`)}
+      SEC("socket") int asks(void *ctx) { int sum = 0;
+      ${each((number) => `sum += exists(((struct t___o${number} *)ctx)->x);`)} return sum; }`, path.join(at, 'asks.bpf.o'));
+    const many = path.join(at, 'many.o');
+    await compiled(each((number) => `struct t___k${number} { int y; } v${number};`), many);
+    await typesOf(many, path.join(at, 'many.btf'));
+  });
+  return { object: path.join(folder, 'asks.bpf.o'), kernel: path.join(folder, 'many.btf') };
+}
+
 /** The paths of all objects and kernels, in the order in which the page takes them. */
 export async function programsAndKernels() {
   const folder = await madeOnce('core', async (at) => {
@@ -51,8 +72,7 @@ export async function programsAndKernels() {
     await Promise.all(Object.entries(KERNELS).map(async ([name, source]) => {
       const object = path.join(at, `${name}.o`);
       await compiled(source, object);
-      const { offset, size } = (await sections(object)).get('.BTF');
-      writeFileSync(path.join(at, name), readFileSync(object).subarray(offset, offset + size));
+      await typesOf(object, path.join(at, name));
     }));
   });
   const of = (names) => Object.keys(names).toSorted().map((name) => path.join(folder, name));

@@ -23,6 +23,8 @@ pub enum ProgramsRequest {
         number: Number,
         /// The file.
         file: GivenFile,
+        /// What reading and checking them may cost.
+        budget: Budget,
     },
     /// Read a kernel. Leads to [`ProgramsResponse::Kernel`].
     AddKernel {
@@ -54,6 +56,8 @@ pub enum ProgramsRequest {
         /// The form.
         form: Form,
     },
+    /// A C header with what the objects of all files need of all kernels. Leads to [`ProgramsResponse::Header`].
+    Header,
 }
 
 impl Transfer for ProgramsRequest {}
@@ -103,6 +107,8 @@ pub enum ProgramsResponse {
     Relocations(#[serde(with = "packed")] Result<Vec<Relocation>, String>),
     /// The bytes of a file.
     Written(Form, String),
+    /// The header, or why it cannot be written.
+    Header(Result<String, String>),
 }
 
 impl Transfer for ProgramsResponse {}

@@ -1,73 +1,21 @@
-//! Objects, kernels, and the worker that checks the ones on the others.
+//! The worker that checks objects on kernels, and what the view asks of it.
 //!
 //! The worker does one thing at a time, so what ends it is known: that is left out, and another worker gets the rest again.
 
+use super::state::{File, Kernel, Loaded, ModuleTypes, Question, State};
 use crate::work::{Code, PROGRAMS_SECONDS, RunningWorker, Then, WorkerEvent, WorkerId, allowed};
+use budget::Budget;
 use core_check::{Form, Relocation, Row};
 use gloo_timers::callback::Timeout;
 use protocol::death::Death;
 use protocol::files::GivenFile;
 use protocol::programs::{KernelFiles, ModuleFile, Number, ProgramsRequest, ProgramsResponse};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
-use web_sys::Blob;
 use yew::Callback;
 
 /// Milliseconds between two drawings while the worker is busy.
 const EVERY_MS: u32 = 150;
-
-/// A kernel of the table.
-pub struct Kernel {
-    pub number: Number,
-    pub files: KernelFiles,
-    /// Its name in the table; none before it was read.
-    pub name: Option<String>,
-    /// What [`Loaded`] it is, if it is the open result.
-    loaded: Option<(u32, usize)>,
-    /// Whether the worker has it.
-    is_read: bool,
-}
-
-/// A file with objects.
-pub struct File {
-    pub number: Number,
-    given: GivenFile,
-    /// The names of its objects; none before it was read.
-    pub objects: Vec<String>,
-    /// Its rows, once they are known for all kernels.
-    pub rows: Vec<Rc<Row>>,
-    is_read: bool,
-    is_checked: bool,
-}
-
-/// The result that is open in the page.
-#[derive(Clone)]
-pub struct Loaded {
-    /// The number of its worker.
-    pub key: u32,
-    /// Its release, or the name of its file.
-    pub called: String,
-    /// Raw BTF.
-    pub types: Blob,
-    /// Its modules.
-    pub modules: Vec<ModuleTypes>,
-}
-
-/// The types of a module on the open result.
-#[derive(Clone)]
-pub struct ModuleTypes {
-    /// The name of its file.
-    pub name: String,
-    /// Raw split BTF.
-    pub types: Blob,
-}
-
-impl PartialEq for Loaded {
-    fn eq(&self, other: &Loaded) -> bool {
-        (self.key, self.modules.len()) == (other.key, other.modules.len())
-    }
-}
 
 /// All of it. It stays when another view is shown.
 #[derive(Clone)]
@@ -82,28 +30,6 @@ struct Inner {
     /// Tells it later.
     later: RefCell<Option<Timeout>>,
     next: Cell<u32>,
-}
-
-#[derive(Default)]
-struct State {
-    kernels: Vec<Kernel>,
-    files: Vec<File>,
-    /// Sentences about what could not be added.
-    remarks: Vec<String>,
-    /// What the worker is at.
-    at: Option<ProgramsRequest>,
-    /// Kernels and files that it is to forget.
-    removed: Vec<Number>,
-    questions: VecDeque<Question>,
-    /// The question that the worker is at.
-    asked: Option<Question>,
-    /// The numbers of what the page gave last.
-    given: Option<u32>,
-}
-
-enum Question {
-    Relocations(ProgramsRequest, Then<Vec<Relocation>>),
-    Write(Form, Then<String>),
 }
 
 thread_local! {
@@ -267,6 +193,16 @@ impl Held {
         }
     }
 
+    /// Allows ten times as much as before, and checks again.
+    pub fn allow_more(&self) {
+        {
+            let mut state = self.0.state.borrow_mut();
+            let times = state.budget.multiple().saturating_mul(10);
+            state.allow(Budget::times(times));
+        }
+        self.go_on();
+    }
+
     /// Asks for the relocations of an object on a kernel.
     pub fn relocations(
         &self,
@@ -287,6 +223,13 @@ impl Held {
     /// Asks for all rows as a file.
     pub fn write(&self, form: Form, then: Then<String>) {
         let question = Question::Write(form, then);
+        self.0.state.borrow_mut().questions.push_back(question);
+        self.go_on();
+    }
+
+    /// Asks for a header with what all objects need of all kernels.
+    pub fn header(&self, then: Then<String>) {
+        let question = Question::Header(then);
         self.0.state.borrow_mut().questions.push_back(question);
         self.go_on();
     }
@@ -319,6 +262,8 @@ impl Held {
     fn go_on(&self) {
         let next = {
             let mut state = self.0.state.borrow_mut();
+            // The page's button for a larger budget counts here, too.
+            state.allow(allowed());
             match state.at.is_some() {
                 true => None,
                 false => state.next(),
@@ -405,6 +350,11 @@ impl Held {
                     told = Some(Box::new(move || then(answer)));
                 }
             }
+            ProgramsResponse::Header(answer) => {
+                if let Some(Question::Header(then)) = asked {
+                    told = Some(Box::new(move || then(answer)));
+                }
+            }
             ProgramsResponse::Written(_, text) => {
                 if let Some(Question::Write(_, then)) = asked {
                     told = Some(Box::new(move || then(Ok(text))));
@@ -450,7 +400,7 @@ impl Held {
         drop(state);
         match question {
             Some(Question::Relocations(_, then)) => then(Err(cause)),
-            Some(Question::Write(_, then)) => then(Err(cause)),
+            Some(Question::Write(_, then) | Question::Header(then)) => then(Err(cause)),
             None => {}
         }
         match matches!(death, Death::NotLoaded(_) | Death::NotStarted(_)) {
@@ -458,92 +408,4 @@ impl Held {
             false => self.go_on(),
         }
     }
-}
-
-impl State {
-    /// The rows are of other kernels now.
-    fn outdate(&mut self) {
-        for file in &mut self.files {
-            file.is_checked = false;
-        }
-    }
-
-    /// What the worker is to do next.
-    fn next(&mut self) -> Option<ProgramsRequest> {
-        if let Some(number) = self.removed.pop() {
-            return Some(ProgramsRequest::Remove(number));
-        }
-        if let Some(kernel) = self.kernels.iter().find(|kernel| !kernel.is_read) {
-            return Some(ProgramsRequest::AddKernel {
-                number: kernel.number,
-                kernel: kernel.files.clone(),
-                budget: allowed(),
-            });
-        }
-        if let Some(file) = self.files.iter().find(|file| !file.is_read) {
-            return Some(ProgramsRequest::AddObjects {
-                number: file.number,
-                file: file.given.clone(),
-            });
-        }
-        let unchecked = self.files.iter().find(|file| !file.is_checked);
-        if let Some(file) = unchecked.filter(|_| !self.kernels.is_empty()) {
-            return Some(ProgramsRequest::Check(file.number));
-        }
-        let question = self.questions.pop_front()?;
-        let request = match &question {
-            Question::Relocations(request, _) => request.clone(),
-            Question::Write(form, _) => ProgramsRequest::Write {
-                files: self.files.iter().map(|file| file.number).collect(),
-                form: *form,
-            },
-        };
-        self.asked = Some(question);
-        Some(request)
-    }
-
-    /// A file or kernel cannot be taken: why, without a full stop.
-    fn fail(&mut self, number: Number, cause: &str) {
-        let kernel = self.kernels.iter().find(|one| one.number == number);
-        let file = self.files.iter().find(|one| one.number == number);
-        let name = kernel.map(|one| one.files.called.clone());
-        let name = name.or_else(|| file.map(|one| one.given.file.name()));
-        let cause = cause.trim_end_matches('.');
-        if let Some(name) = name {
-            self.remarks.push(format!("{name}: {cause}."));
-        }
-        if kernel.is_some() {
-            self.outdate();
-        }
-        self.kernels.retain(|one| one.number != number);
-        self.files.retain(|one| one.number != number);
-    }
-
-    /// A file that was taken for one with objects is a kernel.
-    fn is_kernel(&mut self, number: Number) {
-        let Some(at) = self.files.iter().position(|one| one.number == number) else {
-            return;
-        };
-        let given = self.files.remove(at).given;
-        self.kernels.push(Kernel {
-            number,
-            files: KernelFiles {
-                called: called(&given.file.name()),
-                types: Blob::clone(&given.file),
-                modules: Vec::new(),
-                symbols: None,
-                config: None,
-            },
-            name: None,
-            loaded: None,
-            is_read: false,
-        });
-        self.outdate();
-    }
-}
-
-/// What a kernel is called by the name of its file, if the file does not say.
-pub fn called(name: &str) -> String {
-    let stem = name.strip_suffix(".btf").filter(|stem| !stem.is_empty());
-    stem.unwrap_or(name).to_owned()
 }

@@ -40,10 +40,18 @@ pub fn view(programs: &Programs, ctx: &Context<Programs>) -> Html {
             <button type="button" class="link only-narrow no-print" onclick={ctx.link().callback(|_| Msg::Back)}>{ "Back to the table" }</button>
             <h2 id="reasons" tabindex="-1"><span class="mono">{ program.unwrap_or(&row.object) }</span>{ format!(" on {kernel}") }</h2>
             <p {class}><b>{ format!("{} {}", state.sign(), state.word()) }</b>{ " " }{ sentence(state, reasons.len()) }</p>
+            if is_undecided(cell) {
+                <button type="button" class="btn no-print" onclick={ctx.link().callback(|_| Msg::AllowMore)}>{ "Allow ten times as much" }</button>
+            }
             { for reasons.iter().enumerate().map(|(number, reason)| drawn(programs, ctx, at, number, reason)) }
             <details class="px-all" {ontoggle}><summary>{ "All accesses" }</summary>{ relocations(programs, program) }</details>
         </section>
     }
+}
+
+/// Whether nothing was decided, since it would have cost too much.
+fn is_undecided(cell: &Cell) -> bool {
+    cell.state == State::Unknown && cell.programs.is_empty()
 }
 
 fn reasons<'a>(cell: &'a Cell, program: Option<&str>) -> Vec<&'a Reason> {

@@ -116,7 +116,8 @@ pub fn bar(programs: &Programs, ctx: &Context<Programs>) -> Html {
             </div>
             { working(programs) }
             if !programs.rows.is_empty() && !kernels.is_empty() {
-                <span class="saves">{ save(Form::Csv, "CSV") }{ save(Form::Json, "JSON") }{ save(Form::Markdown, "Markdown") }{ save(Form::Svg, "SVG") }</span>
+                <span class="saves">{ save(Form::Csv, "CSV") }{ save(Form::Json, "JSON") }{ save(Form::Markdown, "Markdown") }{ save(Form::Svg, "SVG") }
+                    <button type="button" class="btn" title="C with the types that these objects need of these kernels" onclick={ctx.link().callback(|_| Msg::SaveHeader)}>{ "vmlinux.h" }</button></span>
             }
         </div>
     }
@@ -177,7 +178,7 @@ pub fn view(programs: &Programs, ctx: &Context<Programs>) -> Html {
                     <table class="mx" role="grid" aria-label="Objects and kernels" onkeydown={ctx.link().callback(Msg::Key)}>
                         <thead><tr role="row"><th scope="col" role="columnheader">{ "Object" }</th>
                             { for kernels.iter().enumerate().map(|(at, name)| html! {
-                                <th scope="col" role="columnheader" title={name.clone()}><span class="mono">{ name }</span><br /><span class="kc">{ passes(at) }</span></th>
+                                <th scope="col" role="columnheader" title={name.clone()}>{ title(name) }<br /><span class="kc">{ passes(at) }</span></th>
                             }) }</tr></thead>
                         <tbody>{ for lines.iter().enumerate().map(|(number, line)| row(programs, ctx, &kernels, number, *line)) }</tbody>
                     </table>
@@ -192,6 +193,20 @@ pub fn view(programs: &Programs, ctx: &Context<Programs>) -> Html {
                     <span><b>{ "?" }</b>{ " unknown: BTF cannot tell" }</span></p>
             }
         </>
+    }
+}
+
+/// The name of a kernel. What tells the second of a release apart stands first, where no narrow column cuts it.
+fn title(name: &str) -> Html {
+    let numbered = name.rsplit_once(" (").and_then(|(release, number)| {
+        let number = number.strip_suffix(')')?;
+        number.parse::<u32>().ok().map(|number| (release, number))
+    });
+    match numbered {
+        Some((release, number)) => html! {
+            <><b class="px-nth">{ format!("no. {number}") }</b>{ " " }<span class="mono">{ release }</span></>
+        },
+        None => html! { <span class="mono">{ name }</span> },
     }
 }
 

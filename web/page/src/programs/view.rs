@@ -1,6 +1,7 @@
 //! The component: what is shown, keys, files.
 
-use super::held::{Held, Loaded, called};
+use super::held::Held;
+use super::state::{self, Loaded, called};
 use super::{reasons, table};
 use crate::browser::{focus, head, save_text, set_title, window};
 use crate::explore::place::{self, Seen};
@@ -103,10 +104,14 @@ pub enum Msg {
     AskRelocations,
     Save(Form),
     Saved(Form, String),
+    SaveHeader,
+    Header(Result<String, String>),
     AddKept(usize),
     RemoveKernel(usize),
     Clear,
     Dismiss,
+    /// Allow ten times as much.
+    AllowMore,
 }
 
 impl Component for Programs {
@@ -202,6 +207,16 @@ impl Component for Programs {
                 let _ = save_text(&format!("programs.{end}"), kind, &text);
                 return false;
             }
+            Msg::SaveHeader => {
+                let then = ctx.link().callback(Msg::Header);
+                self.held.header(Box::new(move |answer| then.emit(answer)));
+                return false;
+            }
+            Msg::Header(Ok(text)) => {
+                let _ = save_text("vmlinux.h", "text/x-c", &text);
+                return false;
+            }
+            Msg::Header(Err(cause)) => self.held.remark(format!("vmlinux.h: {cause}.")),
             Msg::AddKept(at) => {
                 if let Some(kept) = ctx.props().kept.get(at) {
                     self.held
@@ -217,8 +232,7 @@ impl Component for Programs {
                 }
             }
             Msg::Clear => {
-                let all =
-                    |files: &[super::held::File]| files.iter().map(|one| one.number).collect();
+                let all = |files: &[state::File]| files.iter().map(|one| one.number).collect();
                 let numbers: Vec<_> = self.held.read(|_, files| all(files));
                 self.at = None;
                 self.narrowed = Narrowed::default();
@@ -228,6 +242,7 @@ impl Component for Programs {
                     .for_each(|number| self.held.remove(number));
             }
             Msg::Dismiss => self.held.dismiss(),
+            Msg::AllowMore => self.held.allow_more(),
         }
         self.clamp();
         true

@@ -2,7 +2,7 @@
 
 use crate::kernels::Held as HeldKernel;
 use budget::Budget;
-use core_check::{Answer, Checker, Form, Object, Relocation, Report, Row};
+use core_check::{Answer, Checker, Form, Kernel, Object, Relocation, Report, Row};
 use protocol::files::GivenFile;
 use protocol::port;
 use protocol::programs::{KernelFiles, Number, ProgramsResponse};
@@ -24,13 +24,17 @@ struct Objects {
 
 impl Held {
     /// Reads the objects of a file.
-    pub fn add_objects(&mut self, number: Number, file: &GivenFile) -> Result<Vec<String>, String> {
+    pub fn add_objects(
+        &mut self,
+        number: Number,
+        file: &GivenFile,
+        budget: Budget,
+    ) -> Result<Vec<String>, String> {
         let source = FileSource::new(&file.file)?;
-        let objects =
-            Object::read_all(&file.file.name(), &source, Budget::STANDARD).map_err(|error| {
-                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-                format!("{error}{}", cause.unwrap_or_default())
-            })?;
+        let objects = Object::read_all(&file.file.name(), &source, budget).map_err(|error| {
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+            format!("{error}{}", cause.unwrap_or_default())
+        })?;
         let names = objects.iter().map(|object| object.name.clone()).collect();
         self.files.push(Objects {
             number,
@@ -118,6 +122,13 @@ impl Held {
             return Err("the object or the kernel is not here any more".to_owned());
         };
         Ok(Checker::new(object).check(&kernel.kernel).relocations)
+    }
+
+    /// C with what the objects need of the kernels.
+    pub fn header(&self) -> Result<String, String> {
+        let objects: Vec<&Object> = (self.files.iter()).flat_map(|file| &file.objects).collect();
+        let kernels: Vec<&Kernel> = self.kernels.iter().map(|(_, one)| &one.kernel).collect();
+        core_check::header(&objects, &kernels).map_err(|error| error.to_string())
     }
 
     /// The rows of these files in a form.

@@ -20,8 +20,8 @@ pub struct Held {
 
 /// Where the names of symbols are. Most objects ask for none, and a kernel has hundreds of thousands.
 enum Symbols {
-    /// `System.map` or `kallsyms`.
-    Text(GivenFile),
+    /// `System.map` or `kallsyms`, and the kernel's file, which tells of kfuncs.
+    Text(GivenFile, Option<Blob>),
     /// The symbol table of the kernel's file.
     Elf(Blob),
 }
@@ -56,7 +56,7 @@ impl Held {
         Ok(Held {
             kernel,
             symbols: match files.symbols {
-                Some(text) => Some(Symbols::Text(text)),
+                Some(text) => Some(Symbols::Text(text, is_elf.then_some(files.types))),
                 None => is_elf.then_some(Symbols::Elf(files.types)),
             },
         })
@@ -64,11 +64,15 @@ impl Held {
 
     /// Reads the names of symbols, unless that was done. Without them answers say that they are not known.
     pub fn read_symbols(&mut self) {
+        let of_file = |file: &Blob| {
+            let source = FileSource::new(file).ok();
+            source.and_then(|source| SymbolNames::of_elf(&source))
+        };
         self.kernel.symbols = match self.symbols.take() {
-            Some(Symbols::Text(file)) => whole(&file).ok().map(|text| SymbolNames::parse(&text)),
-            Some(Symbols::Elf(file)) => FileSource::new(&file)
-                .ok()
-                .and_then(|source| SymbolNames::of_elf(&source)),
+            Some(Symbols::Text(text, file)) => whole(&text).ok().map(|text| {
+                SymbolNames::parse(&text).with_kfuncs_of(file.as_ref().and_then(of_file))
+            }),
+            Some(Symbols::Elf(file)) => of_file(&file),
             None => return,
         };
     }

@@ -16,9 +16,16 @@ fn main() {
         let request = from_js(message)
             .map_err(|error| format!("a request about programs could not be read: {error}"))?;
         let response = match request {
-            ProgramsRequest::AddObjects { number, file } => match kernels::is_kernel(&file) {
+            ProgramsRequest::AddObjects {
+                number,
+                file,
+                budget,
+            } => match kernels::is_kernel(&file) {
                 true => ProgramsResponse::IsKernel(number),
-                false => ProgramsResponse::Objects(number, held.add_objects(number, &file)),
+                false => {
+                    let names = held.add_objects(number, &file, budget);
+                    ProgramsResponse::Objects(number, names)
+                }
             },
             ProgramsRequest::AddKernel {
                 number,
@@ -35,6 +42,7 @@ fn main() {
                 object,
                 kernel,
             } => ProgramsResponse::Relocations(held.relocations(file, object, kernel)),
+            ProgramsRequest::Header => ProgramsResponse::Header(held.header()),
             ProgramsRequest::Write { files, form } => {
                 ProgramsResponse::Written(form, held.written(&files, form))
             }
