@@ -34,7 +34,7 @@ pub struct Options {
     pub only: Vec<String>,
     /// Files with DWARF; empty: the kernel of the tests.
     pub kernels: Vec<PathBuf>,
-    /// Threads of what runs on all processors; `None`: as many as there are.
+    /// Threads of what runs on all processors; `None`: as many as exist.
     pub cores: Option<usize>,
     /// Keep the report, or the instruction counts, in the repository.
     pub save: bool,
