@@ -1,13 +1,15 @@
 // Programs: BPF objects on kernels. The command is the oracle for states, reasons, and files.
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { go, hash, hashIs } from './support/addresses.mjs';
 import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { sound } from './support/checks.mjs';
 import { muchToCompare, programsAndKernels } from './support/core.mjs';
 import { dropFiles } from './support/drag.mjs';
-import { btfscope, inWork, start } from './support/env.mjs';
+import { btfscope, inWork, run, start } from './support/env.mjs';
 import { FAULTS, faults } from './support/faults.mjs';
 
 const chromium = browserForTests();
@@ -163,6 +165,27 @@ test('an object that is dropped beside a loaded kernel is checked on it, and a f
   await cell(page, 'reads.bpf.o on 7.2: fails, 1 reason').click();
   await app.button('Compare with 6.1').click();
   await page.getByRole('heading', { level: 1, name: 'struct run_queue' }).waitFor();
+  app.wasQuiet();
+});
+
+test('packed kernels are unpacked for the check, and a package without one is told', async () => {
+  const { objects, kernels: [first, second] } = await programsAndKernels();
+  const compressed = inWork(`${path.basename(first)}.gz`);
+  await writeFile(compressed, gzipSync(await readFile(first)));
+  const archive = inWork('kernels.tar');
+  await run('tar', ['-C', path.dirname(second), '-cf', archive, path.basename(second)]);
+  const app = await given([...objects, compressed, archive]);
+  const heading = app.page.getByRole('heading', { level: 1, name: /^\d of 5 objects pass(es)? on both kernels/ });
+  await heading.waitFor();
+  const report = JSON.parse(await command(objects, [first, second], 'json'));
+  assert.deepEqual(await states(app.page), Object.fromEntries(report.objects.map((row) => [row.object, row.cells.map((one) => one.state)])));
+  // One without a kernel is told, and the table stays.
+  const empty = inWork('notes.tar');
+  await run('tar', ['-C', path.dirname(second), '-cf', empty, path.basename(objects[0])]);
+  await app.page.getByLabel('Add files').setInputFiles(empty);
+  await app.page.getByRole('heading', { level: 1, name: 'This file cannot be unpacked' }).waitFor();
+  await go(app, '#/programs');
+  await heading.waitFor();
   app.wasQuiet();
 });
 

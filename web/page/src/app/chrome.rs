@@ -123,7 +123,8 @@ impl App {
             self.cancel();
         } else if self.view == View::Compare && self.current.comparing.is_under_way() {
             self.cancel_comparison();
-        } else if self.work.unpacked.is_some() && matches!(self.view, View::Compare | View::History)
+        } else if self.work.unpacked.is_some()
+            && matches!(self.view, View::Compare | View::History | View::Programs)
         {
             self.cancel_unpacking();
         } else if self.current.left_out.is_some() {

@@ -2,13 +2,14 @@
 
 use super::folders::named;
 use super::library::save_again;
+use super::packages::{Arrival, Arrivals, Order, Purpose};
 use super::{
     Again, App, FoundFiles, InboxMsg, Learn, LessonAt, Notice, Opening, Pending, View, samples,
 };
 use crate::browser::head;
 use crate::programs::Given;
 use protocol::files::GivenFile;
-use protocol::intake::{HEAD_BYTES, is_lesson};
+use protocol::intake::{FileKind, HEAD_BYTES, classify, is_lesson};
 use std::rc::Rc;
 use yew::Context;
 
@@ -26,10 +27,15 @@ impl App {
                 self.take_lesson(found.files);
             }
             InboxMsg::Lesson(file) => self.take_lesson(vec![named(file)]),
-            InboxMsg::Programs(files) => self.take_programs(files),
-            InboxMsg::Files(found) if self.view == View::Programs && !found.files.is_empty() => {
-                self.take_programs(found.files);
+            InboxMsg::Programs(files) => {
+                look_at_programs(ctx, files);
+                return false;
             }
+            InboxMsg::Files(found) if self.view == View::Programs && !found.files.is_empty() => {
+                look_at_programs(ctx, found.files);
+                return false;
+            }
+            InboxMsg::ProgramHeads(heads) => self.take_programs(ctx, heads),
             InboxMsg::Files(found) if self.view == View::History && !found.files.is_empty() => {
                 self.add_kernels(ctx, found.files);
                 return false;
@@ -45,12 +51,7 @@ impl App {
                 self.inbox.matching = None;
                 self.chrome.notice = None;
                 ctx.link().send_future(async move {
-                    let mut heads = Vec::new();
-                    for given in found.files {
-                        let bytes = head(&given.file, HEAD_BYTES).await;
-                        heads.push((given, bytes));
-                    }
-                    InboxMsg::Heads(heads, found.remarks)
+                    InboxMsg::Heads(heads_of(found.files).await, found.remarks)
                 });
                 return false;
             }
@@ -117,11 +118,36 @@ impl App {
         true
     }
 
-    /// Has BPF objects checked on kernels; either may come first.
-    pub(super) fn take_programs(&mut self, files: Vec<GivenFile>) {
-        let number = (self.inbox.programs.as_ref()).map_or(0, |given| given.number + 1);
-        self.inbox.programs = Some(Given { number, files });
+    /// Has BPF objects checked on kernels; either may come first. What is packed is unpacked before.
+    pub(super) fn take_programs(
+        &mut self,
+        ctx: &Context<App>,
+        heads: Vec<(GivenFile, Result<Vec<u8>, String>)>,
+    ) {
+        let arrival = |(given, head): (GivenFile, Result<Vec<u8>, String>)| {
+            // What cannot be read is told by the check.
+            let kind = head.map_or(FileKind::Unknown, |head| classify(&given.path, &head));
+            Arrival { given, kind }
+        };
+        let arrivals = Arrivals {
+            files: heads.into_iter().map(arrival).collect(),
+            refused: Vec::new(),
+        };
         self.show(View::Programs);
+        match arrivals.packed() {
+            Some(_) => self.unpack(ctx, Order::of(Purpose::Programs, arrivals)),
+            None => self.check_programs(arrivals),
+        }
+    }
+
+    /// Gives files to the check of programs.
+    pub(super) fn check_programs(&mut self, arrivals: Arrivals) {
+        let files = arrivals.files.into_iter().map(|file| file.given);
+        let number = (self.inbox.programs.as_ref()).map_or(0, |given| given.number + 1);
+        self.inbox.programs = Some(Given {
+            number,
+            files: files.collect(),
+        });
     }
 
     /// Shows a lesson: of several, the first.
@@ -178,4 +204,20 @@ impl App {
             None => self.start(ctx, opening),
         }
     }
+}
+
+/// Reads the first bytes of files for the check of programs.
+fn look_at_programs(ctx: &Context<App>, files: Vec<GivenFile>) {
+    ctx.link()
+        .send_future(async move { InboxMsg::ProgramHeads(heads_of(files).await) });
+}
+
+/// Files with their first bytes, or why these cannot be read.
+async fn heads_of(files: Vec<GivenFile>) -> Vec<(GivenFile, Result<Vec<u8>, String>)> {
+    let mut heads = Vec::with_capacity(files.len());
+    for given in files {
+        let bytes = head(&given.file, HEAD_BYTES).await;
+        heads.push((given, bytes));
+    }
+    heads
 }

@@ -22,8 +22,7 @@ impl App {
         mut refused: Vec<(String, String)>,
     ) {
         if self.are_programs(&heads) {
-            let files = heads.into_iter().map(|(given, _)| given);
-            return self.take_programs(files.collect());
+            return self.take_programs(ctx, heads);
         }
         let mut files = Vec::new();
         for (given, head) in heads {

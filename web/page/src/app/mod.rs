@@ -134,6 +134,9 @@ pub struct Inbox {
     pub lesson: Option<(u32, File)>,
     /// Files that were given last to be checked as programs, or as kernels for them.
     pub programs: Option<Given>,
+    /// Files that were unpacked for the check of programs. They stay as long as the page: a check with a larger budget reads
+    /// them again.
+    pub unpacked_programs: Vec<GivenFile>,
 }
 
 /// Results that the browser keeps.
@@ -259,6 +262,8 @@ pub enum InboxMsg {
     Lesson(File),
     /// Files for the check of programs.
     Programs(Vec<GivenFile>),
+    /// Their first bytes were read.
+    ProgramHeads(Vec<(GivenFile, Result<Vec<u8>, String>)>),
     /// Their first bytes were read; and remarks on folders.
     Heads(
         Vec<(GivenFile, Result<Vec<u8>, String>)>,

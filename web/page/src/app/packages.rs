@@ -69,6 +69,8 @@ pub enum Purpose {
     Compare(Option<Side>),
     /// For a column of the history.
     History,
+    /// To be checked as programs, or as kernels for them.
+    Programs,
     /// To know what is in it.
     List,
 }
@@ -236,6 +238,7 @@ impl App {
         match order.purpose {
             Purpose::Compare(_) => self.show(View::Compare),
             Purpose::History => self.show(View::History),
+            Purpose::Programs => self.show(View::Programs),
             Purpose::Open | Purpose::OpenConfirmed | Purpose::List => {}
         }
         self.unpack(ctx, order);

@@ -372,6 +372,14 @@ fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
             }
             tell_refused(app, arrivals.refused);
         }
+        Purpose::Programs => {
+            tell_refused(app, std::mem::take(&mut arrivals.refused));
+            let files = arrivals.files.iter().map(|file| file.given.clone());
+            app.inbox.unpacked_programs.extend(files);
+            if !arrivals.files.is_empty() {
+                app.check_programs(arrivals);
+            }
+        }
         Purpose::List => tell_refused(app, arrivals.refused),
     }
     if purpose.is_opening() {
@@ -473,6 +481,7 @@ fn uses(app: &App, file: &File) -> bool {
         || inbox.queued_modules.contains(file)
         || inbox.orphan_modules.contains(file)
         || given(&inbox.unclaimed)
+        || given(&inbox.unpacked_programs)
         || current.comparing.uses(file)
         || current.kernels.uses(file)
         || current.modules.rows.iter().any(|row| row.file == *file)
