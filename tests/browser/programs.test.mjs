@@ -180,8 +180,9 @@ test('packed kernels are unpacked for the check, and a package without one is to
   const report = JSON.parse(await command(objects, [first, second], 'json'));
   assert.deepEqual(await states(app.page), Object.fromEntries(report.objects.map((row) => [row.object, row.cells.map((one) => one.state)])));
   // One without a kernel is told, and the table stays.
-  const empty = inWork('notes.tar');
-  await run('tar', ['-C', path.dirname(second), '-cf', empty, path.basename(objects[0])]);
+  const [notes, empty] = [inWork('notes.txt'), inWork('notes.tar')];
+  await writeFile(notes, 'nothing but words\n');
+  await run('tar', ['-C', path.dirname(notes), '-cf', empty, path.basename(notes)]);
   await app.page.getByLabel('Add files').setInputFiles(empty);
   await app.page.getByRole('heading', { level: 1, name: 'This file cannot be unpacked' }).waitFor();
   await go(app, '#/programs');
