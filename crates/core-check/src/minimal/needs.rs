@@ -8,6 +8,9 @@ use btf::{Btf, Data, TypeId};
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Typedefs, qualifiers, and arrays in a row that are followed; bad input can have a loop.
+const LONGEST_CHAIN: usize = 128;
+
 /// A type of the kernel (module 0) or of a module.
 pub(crate) type Key = (usize, TypeId);
 
@@ -140,7 +143,7 @@ impl<'a> Needs<'a> {
 
     /// A type and the typedefs and qualifiers that lead from it to what it is; structs and unions without members.
     pub fn chain(&mut self, module: usize, btf: &Btf, mut id: TypeId) {
-        for _ in 0..128 {
+        for _ in 0..LONGEST_CHAIN {
             let Some(ty) = btf.get(id) else {
                 return;
             };

@@ -161,7 +161,8 @@ impl<'a> Alike<'a> {
             (x.size(), x.vlen(), x.kind_flag()),
             (y.size(), y.vlen(), y.kind_flag()),
         )?;
-        // They are no references, so there is nothing to note, and the bytes of the two bound them.
+        // Many members may have one enumeration without a name.
+        self.visited += x.enumerators().len();
         for (x, y) in x.enumerators().zip(y.enumerators()) {
             same(x.value, y.value)?;
             self.same_name(x.name, y.name)?;
@@ -203,4 +204,34 @@ impl<'a> Alike<'a> {
 
 fn same<T: PartialEq>(a: T, b: T) -> Option<()> {
     (a == b).then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use btf::Member;
+
+    #[test]
+    fn what_many_members_have_in_common_counts_with_each() {
+        let mut btf = Btf::new();
+        let values: Vec<_> = (0..1000)
+            .map(|at| (btf.intern(format!("V{at}").as_bytes()).expect("fits"), at))
+            .collect();
+        let ty = btf.add_enum("", 4, false, &values).expect("fits");
+        let members: Vec<Member> = (0..100)
+            .map(|at| Member {
+                name: btf.intern(format!("m{at}").as_bytes()).expect("fits"),
+                ty,
+                bit_offset: at * 32,
+                bitfield_size: 0,
+            })
+            .collect();
+        let id = btf
+            .add_composite(Kind::Struct, "wide", 400, &members)
+            .expect("fits");
+        let (same, visited) = Alike::new(&btf, &btf, [8, 8]).are(id, id);
+        assert!(!same, "100,000 values are looked at elsewhere");
+        assert!(visited <= MOST_VISITED + 1001, "{visited}");
+        assert!(Alike::new(&btf, &btf, [8, 8]).are(ty, ty).0);
+    }
 }

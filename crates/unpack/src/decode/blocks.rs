@@ -1,8 +1,8 @@
 //! xz streams of several blocks, which are decompressed at the same time.
 //!
 //! Packages and kernel builds write blocks of 24 MiB with their sizes in front. Each is handed to a pool as a stream of its
-//! own. A stream without sizes is decompressed as a whole. What comes out, what it may cost, and what is said of damage do not
-//! depend on the pool: blocks come out in order, and so do errors.
+//! own. A stream without sizes is decompressed as a whole. The pool changes neither the bytes, nor their budget, nor the error of
+//! a damaged block: blocks come out in order, and so do errors.
 
 use super::unpacked_block::UnpackedBlock;
 use super::xz_format::{BlockHeader, MAGIC, STREAM_HEADER, check_len, end_stream, skip_index};
