@@ -1,5 +1,5 @@
 // A browser with the page in it.
-import { after } from 'node:test';
+import { after, afterEach } from 'node:test';
 import { LIMIT, chromium, firefox, inWork, playwright, url } from './env.mjs';
 import { App } from './app.mjs';
 
@@ -24,6 +24,28 @@ export function launch(flags = []) {
   });
 }
 
+/** In the page: what may explain that a test waited in vain. */
+const look = () => new Promise((then) => {
+  const seen = {
+    address: location.href,
+    visible: document.visibilityState,
+    focus: document.hasFocus(),
+    active: document.activeElement?.outerHTML.slice(0, 200),
+    fields: [...document.querySelectorAll('input, textarea')].map((field) => field.value).filter(Boolean).slice(0, 20),
+    alerts: [...document.querySelectorAll('[role=alert]')].map((alert) => alert.innerText),
+    heading: document.querySelector('h1')?.innerText,
+    frames: 'none in 5 seconds',
+  };
+  setTimeout(() => then(seen), 5_000);
+  requestAnimationFrame(() => { then({ ...seen, frames: 'drawn' }); });
+});
+
+/** What a page is at after a failure, in a line. */
+async function state(page) {
+  const late = new Promise((then) => { setTimeout(() => then('the page does not answer'), 20_000).unref(); });
+  return `the page: ${JSON.stringify(await Promise.race([page.evaluate(look).catch(String), late]))}`;
+}
+
 /**
  * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context; what a test opened
  * is closed by `close()`, but what is `kept`, and all at the end. `init` is a script that runs before the page's own, and
@@ -33,6 +55,11 @@ export function browserForTests({ flags } = {}) {
   let launched;
   const contexts = [];
   after(async () => { await (await launched)?.close(); });
+  // Before the test's own hook closes the pages.
+  afterEach(async (t) => {
+    if (t.passed !== false) return;
+    for (const page of contexts.flatMap((context) => context.pages())) t.diagnostic(await state(page));
+  });
   return {
     browser() {
       launched ??= launch(flags);
