@@ -70,10 +70,20 @@ impl Schedule {
         };
         let stretch = Stretch::begin()?;
         let plan = pipeline::plan(source, &options)?;
+        let planned = stretch.end()?;
+        let stretch = Stretch::begin()?;
         let mut merge = Merge::new(source, &plan)?;
+        let symbols_read = stretch.end()?;
+        let stretch = Stretch::begin()?;
         let common = Arc::new(CommonSections::read(source, &plan, &NoCompanions)?);
+        let sections_read = stretch.end()?;
         let symbols = merge.share(Arc::clone(&common));
-        let before = stretch.end()?;
+        let before = planned
+            + match threads {
+                1 => symbols_read + sections_read,
+                // The command reads both at once.
+                _ => symbols_read.max(sections_read),
+            };
         let mut pool = Vec::with_capacity(threads);
         for _ in 0..threads {
             let stretch = Stretch::begin()?;

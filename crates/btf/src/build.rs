@@ -216,11 +216,9 @@ impl Btf {
     ///
     /// [`Error::TooLarge`] for more than [`Info::MAX_VLEN`] parameters, and as [`Btf::push`] and [`Btf::intern`].
     pub fn add_func_proto(&mut self, result: TypeId, params: &[Param]) -> Result<TypeId, Error> {
-        let mut words = vec![
-            0,
-            Info::new(Kind::FuncProto, vlen(params.len())?, false).0,
-            result.0,
-        ];
+        let info = Info::new(Kind::FuncProto, vlen(params.len())?, false).0;
+        let mut words = Vec::with_capacity(3 + 2 * params.len());
+        words.extend([0, info, result.0]);
         words.extend(params.iter().flat_map(|param| [param.name.0, param.ty.0]));
         self.push(&words)
     }

@@ -7,6 +7,7 @@ use crate::{executor, memory};
 use btf::{Btf, Endian};
 use elf::ReadAt;
 use pipeline::{CommonSections, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,13 +32,17 @@ pub fn run(
             "its byte order is not that of the base; name the BTF of the kernel it was built for",
         ));
     }
-    let mut merge = Merge::with_base(source, &plan, base).map_err(failed)?;
-
-    run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
     let threads = wanted.min(plan.shards.len()).max(1);
     memory::expect_threads(threads);
-    let common = CommonSections::read(source, &plan, beside).map_err(failed)?;
-    let common = Arc::new(common);
+    let (common, merge) = both(
+        threads,
+        || CommonSections::read(source, &plan, beside),
+        || Merge::with_base(source, &plan, base),
+    );
+    let mut merge = merge.map_err(failed)?;
+    let common = Arc::new(common.map_err(failed)?);
+
+    run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
     let symbols = merge.share(Arc::clone(&common));
     let mut merging = Duration::ZERO;
     let died = executor::run(
@@ -64,6 +69,28 @@ pub fn run(
     let mut outcome = outcome.map_err(failed)?;
     outcome.statistics.workers = u32::try_from(threads).unwrap_or(u32::MAX);
     Ok(outcome)
+}
+
+/// Calls both; `beside` on a thread of its own if the job has several and the system gives one.
+fn both<A: Send, B>(
+    threads: usize,
+    beside: impl Fn() -> A + Sync,
+    here: impl FnOnce() -> B,
+) -> (A, B) {
+    std::thread::scope(|scope| {
+        let own = match threads {
+            1 => None,
+            _ => std::thread::Builder::new()
+                .spawn_scoped(scope, &beside)
+                .ok(),
+        };
+        let from_here = here();
+        let from_beside = match own {
+            Some(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            None => beside(),
+        };
+        (from_beside, from_here)
+    })
 }
 
 fn debug_info_bytes(plan: &Plan) -> u64 {

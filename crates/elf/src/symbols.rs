@@ -338,6 +338,13 @@ impl Symbols {
         records.map(|record| self.symbol(record))
     }
 
+    /// The symbols whose names begin with `prefix`, in table order. The names of the others are not read to their ends.
+    pub fn with_prefix(&self, prefix: &[u8]) -> impl Iterator<Item = Symbol<'_>> {
+        let is_it = move |record: &&Record| self.rest_at(record.name).starts_with(prefix);
+        let records = self.records.iter().filter(is_it);
+        records.map(|record| self.symbol(record))
+    }
+
     /// How many symbols are of one kind.
     #[must_use]
     pub fn count_of_kind(&self, kind: SymbolKind) -> usize {
@@ -351,10 +358,16 @@ impl Symbols {
         self.records.capacity() * size_of::<Record>() + self.strings.capacity()
     }
 
+    /// The strings from an offset on; empty if it lies outside.
+    fn rest_at(&self, offset: u32) -> &[u8] {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        self.strings.get(start..).unwrap_or_default()
+    }
+
     /// The string at an offset; empty if it lies outside.
     fn name_at(&self, offset: u32) -> &[u8] {
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
-        let rest = self.strings.get(start..).unwrap_or_default();
+        let rest = self.rest_at(offset);
         let head = rest.get(..LONG).unwrap_or(rest);
         if let Some(end) = memchr::memchr(0, head) {
             return &rest[..end];

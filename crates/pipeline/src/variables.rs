@@ -7,7 +7,7 @@ use btf::StringOffset;
 use dedup::sharing::NodeRef;
 use elf::{Elf, Section, SymbolKind, SymbolSection, Symbols};
 use encode::Variable;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// The longest name BTF takes for a variable, and one more.
@@ -70,33 +70,55 @@ pub(crate) struct SectionPlace {
     pub offset: u32,
 }
 
+/// The objects of the symbol table in the sections whose variables are asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Objects {
+    /// Names by the index of the section.
+    names: FxHashMap<u32, FxHashSet<Box<[u8]>>>,
+}
+
+impl Objects {
+    pub fn of(symbols: &Symbols, elf: &Elf, features: Features) -> Objects {
+        let included = elf
+            .sections
+            .iter()
+            .filter(|section| is_included(section, features));
+        let mut objects = Objects {
+            names: included
+                .map(|section| (section.index.0, FxHashSet::default()))
+                .collect(),
+        };
+        if objects.names.is_empty() {
+            return objects;
+        }
+        for symbol in symbols.of_kind(SymbolKind::OBJECT) {
+            if let SymbolSection::Section(index) = symbol.section
+                && symbol.name.len() < NAME_LIMIT
+                && let Some(names) = objects.names.get_mut(&index.0)
+            {
+                names.insert(symbol.name.into());
+            }
+        }
+        objects
+    }
+
+    fn contains(&self, section: &Section, name: &[u8]) -> bool {
+        let names = self.names.get(&section.index.0);
+        names.is_some_and(|names| names.contains(name))
+    }
+}
+
 /// Decides which variables are kept.
 #[derive(Debug)]
 pub(crate) struct VariableFilter<'e> {
     elf: &'e Elf,
     by_address: SectionMap,
     features: Features,
-    /// Objects of the symbol table: index of the section, name.
-    objects: FxHashSet<(u32, &'e [u8])>,
+    objects: &'e Objects,
 }
 
 impl<'e> VariableFilter<'e> {
-    pub fn new(elf: &'e Elf, symbols: &'e Symbols, features: Features) -> VariableFilter<'e> {
-        let included: FxHashSet<u32> = elf
-            .sections
-            .iter()
-            .filter(|section| is_included(section, features))
-            .map(|section| section.index.0)
-            .collect();
-        let objects = symbols
-            .of_kind(SymbolKind::OBJECT)
-            .filter(|symbol| symbol.name.len() < NAME_LIMIT)
-            .filter_map(|symbol| match symbol.section {
-                SymbolSection::Section(index) => Some((index.0, symbol.name)),
-                _ => None,
-            })
-            .filter(|(index, _)| included.contains(index))
-            .collect();
+    pub fn new(elf: &'e Elf, objects: &'e Objects, features: Features) -> VariableFilter<'e> {
         VariableFilter {
             elf,
             by_address: SectionMap::of(elf),
@@ -115,7 +137,7 @@ impl<'e> VariableFilter<'e> {
         }
         let offset = u32::try_from(variable.address.checked_sub(section.addr)?).ok()?;
         let made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
-        let known = offset != 0 || self.objects.contains(&(section.index.0, name));
+        let known = offset != 0 || self.objects.contains(section, name);
         let sized = variable.size != 0 && u32::try_from(variable.size).is_ok();
         let kept = known && !made_up && is_name(name) && variable.ty != NodeRef::VOID && sized;
         kept.then_some(SectionPlace {

@@ -170,8 +170,12 @@ impl<'m> Search<'m> {
         let mut unit = Unit::new(self.merged.nodes.len() as usize);
         let mut own = Vec::new();
         let (units, numbers) = (self.units, std::mem::take(&mut self.number));
-        let is_definition = |node: u32| numbers[node as usize] != NONE;
-        units.for_each_with(&is_definition, &mut |nodes| {
+        // Units are decoded for definitions that are still open alone.
+        let mut open = vec![false; numbers.len()];
+        for definition in self.definitions.iter().filter(|it| !it.is_done) {
+            open[definition.node as usize] = true;
+        }
+        units.for_each_with(&|node| open[node as usize], &mut |nodes| {
             own.clear();
             own.extend(nodes.iter().filter_map(|&node| {
                 let number = numbers[node as usize];

@@ -152,9 +152,9 @@ impl<'a> Reader<'a> {
         let (mut any, mut count) = (false, 0);
         while let Some((held, node)) = self.pair() {
             any = true;
-            for _ in 0..held {
-                let Some(next) = self.predictions.predict(previous).filter(|_| count < limit)
-                else {
+            let room = limit.saturating_sub(count) as u64;
+            for _ in 0..held.min(room) {
+                let Some(next) = self.predictions.predict(previous) else {
                     break;
                 };
                 f(next);

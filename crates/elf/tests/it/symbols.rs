@@ -53,6 +53,32 @@ fn every_class_and_byte_order() {
 }
 
 #[test]
+fn symbols_are_found_by_the_beginning_of_their_names() {
+    let mut fixture =
+        Fixture::new(true, Endianness::Little).part(Part::new(".text", b"code".as_slice()));
+    fixture.symbols(&[
+        ("set_one", 1, Some(1)),
+        ("set", 2, Some(1)),
+        ("se", 3, Some(1)),
+        ("unset_one", 4, Some(1)),
+    ]);
+    let file = fixture.build();
+    let symbols = Elf::parse(&file)
+        .expect("parses")
+        .symbols(&file)
+        .expect("reads");
+    let values = |prefix: &[u8]| -> Vec<u64> {
+        let found = symbols.with_prefix(prefix);
+        found.map(|symbol| symbol.value).collect()
+    };
+    assert_eq!(values(b"set"), [1, 2]);
+    assert_eq!(values(b"set_one"), [1]);
+    // The end of a name ends what is compared.
+    assert_eq!(values(b"set_one_more"), [0u64; 0]);
+    assert_eq!(values(b"").len(), symbols.len());
+}
+
+#[test]
 fn no_table_is_not_an_empty_table() {
     let bare = Fixture::new(true, Endianness::Little).build();
     let symbols = Elf::parse(&bare)

@@ -2,7 +2,7 @@
 
 use crate::sorting;
 use btf::{Btf, TypeId};
-use elf::{Elf, Endian, ReadAt, Symbol, Symbols};
+use elf::{Elf, Endian, ReadAt, Symbols};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A set's flag: its functions are kfuncs (`BTF_SET8_KFUNCS`).
@@ -17,7 +17,6 @@ pub(crate) const ARENA_SECOND: u32 = 1 << 15;
 /// A set begins with its count and flags; a pair of id and flags follows for each function.
 const PAIR: u64 = 8;
 
-const OF_IDS: &[u8] = b"__BTF_ID__";
 const SET: &[u8] = b"__BTF_ID__set8__";
 const FUNC: &[u8] = b"__BTF_ID__func__";
 
@@ -60,87 +59,123 @@ impl Kfuncs {
 /// The functions of a set, as its symbols name them, by their offsets in the section.
 type Named = Vec<(u64, Vec<u8>)>;
 
-/// Reads the sets of kfuncs; `existing` is the file's own BTF, which their ids are of. A file without `.BTF_ids`, or with sets from before the flag existed
-/// (kernels up to 6.8), has none.
-pub(crate) fn read<R: ReadAt + ?Sized>(
-    elf: &Elf,
-    source: &R,
-    symbols: &Symbols,
-    existing: Option<&Btf>,
-) -> Result<Kfuncs, elf::Error> {
-    let mut kfuncs = Kfuncs::default();
-    let Some(section) = elf.section(".BTF_ids") else {
-        return Ok(kfuncs);
-    };
-    if section.is_nobits() {
-        kfuncs.in_other_file = true;
-        return Ok(kfuncs);
-    }
-    let bytes = elf.read_section(source, section)?;
-    let word = |offset: u64| -> Option<u32> {
-        let at = usize::try_from(offset).ok()?;
-        let four = *bytes.get(at..)?.first_chunk::<4>()?;
-        Some(match elf.endian {
-            Endian::Little => u32::from_le_bytes(four),
-            Endian::Big => u32::from_be_bytes(four),
-        })
-    };
-    // Behind a count or an id.
-    let flags = |offset: u64| word(offset.checked_add(4)?);
-    let start = section.addr;
-    let mut sets = Vec::new();
-    let of_ids = symbols
-        .iter()
-        .filter(|symbol| symbol.name.starts_with(OF_IDS));
-    let of_ids: Vec<Symbol<'_>> = of_ids.collect();
-    for symbol in of_ids.iter().filter(|symbol| symbol.name.starts_with(SET)) {
-        let Some(offset) = symbol.value.checked_sub(start) else {
-            continue;
+/// A set of kfuncs.
+#[derive(Debug)]
+struct KfuncSet {
+    /// Where its first pair is.
+    start: u64,
+    names: Named,
+    /// Its pairs of id and flags.
+    pairs: Vec<(u32, u32)>,
+}
+
+/// The sets of kfuncs of a file. Their ids are those of the file's own BTF.
+#[derive(Debug, Default)]
+pub(crate) struct KfuncSets {
+    sets: Vec<KfuncSet>,
+    /// The flags of each function where its symbol says.
+    at_symbol: FxHashMap<Vec<u8>, u32>,
+    in_other_file: bool,
+}
+
+impl KfuncSets {
+    /// Reads the sets. A file without `.BTF_ids`, or with sets from before the flag existed (kernels up to 6.8), has none.
+    ///
+    /// # Errors
+    ///
+    /// When the section cannot be read.
+    pub fn read<R: ReadAt + ?Sized>(
+        elf: &Elf,
+        source: &R,
+        symbols: &Symbols,
+    ) -> Result<KfuncSets, elf::Error> {
+        let mut found = KfuncSets::default();
+        let Some(section) = elf.section(".BTF_ids") else {
+            return Ok(found);
         };
-        if flags(offset).is_some_and(|flags| flags & SET_OF_KFUNCS != 0) {
-            sets.push((offset, offset.saturating_add(symbol.size)));
+        if section.is_nobits() {
+            found.in_other_file = true;
+            return Ok(found);
+        }
+        let bytes = elf.read_section(source, section)?;
+        let word = |offset: u64| -> Option<u32> {
+            let at = usize::try_from(offset).ok()?;
+            let four = *bytes.get(at..)?.first_chunk::<4>()?;
+            Some(match elf.endian {
+                Endian::Little => u32::from_le_bytes(four),
+                Endian::Big => u32::from_be_bytes(four),
+            })
+        };
+        // Behind a count or an id.
+        let flags = |offset: u64| word(offset.checked_add(4)?);
+        let section_start = section.addr;
+        let mut sets = Vec::new();
+        for symbol in symbols.with_prefix(SET) {
+            let Some(offset) = symbol.value.checked_sub(section_start) else {
+                continue;
+            };
+            if flags(offset).is_some_and(|flags| flags & SET_OF_KFUNCS != 0) {
+                sets.push((offset, offset.saturating_add(symbol.size)));
+            }
+        }
+        if sets.is_empty() {
+            return Ok(found);
+        }
+        sorting::sort(&mut sets);
+        let mut names: Vec<Named> = vec![Vec::new(); sets.len()];
+        for symbol in symbols.with_prefix(FUNC) {
+            let Some(rest) = symbol.name.strip_prefix(FUNC) else {
+                continue;
+            };
+            let Some(offset) = symbol.value.checked_sub(section_start) else {
+                continue;
+            };
+            let after = sets.partition_point(|&(first, _)| first <= offset);
+            let set = after.checked_sub(1);
+            let Some((set, &(first, end))) = set.and_then(|at| Some((at, sets.get(at)?))) else {
+                continue;
+            };
+            if offset < first + PAIR || offset >= end {
+                continue;
+            }
+            // The name is followed by two underscores and a number that makes the symbol unique.
+            let Some(cut) = rest.windows(2).rposition(|pair| pair == b"__") else {
+                continue;
+            };
+            // Of several sets the last symbol counts.
+            let own = flags(offset).unwrap_or(0);
+            found.at_symbol.insert(rest[..cut].to_vec(), own);
+            if let Some(names) = names.get_mut(set) {
+                names.push((offset, rest[..cut].to_vec()));
+            }
+        }
+        for (&(first, end), names) in sets.iter().zip(names) {
+            // One symbol a pair: sets that say otherwise say nothing, and cost nothing.
+            let (start, count) = (first + PAIR, names.len() as u64);
+            if end.saturating_sub(start) != count.saturating_mul(PAIR) {
+                continue;
+            }
+            let offsets = (0..count).map(|at| start + at * PAIR);
+            let pairs = offsets.filter_map(|at| Some((word(at)?, flags(at)?)));
+            found.sets.push(KfuncSet {
+                start,
+                names,
+                pairs: pairs.collect(),
+            });
+        }
+        Ok(found)
+    }
+
+    /// The kfuncs of the sets; `existing` is the BTF that their ids are of.
+    pub fn into_kfuncs(self, existing: Option<&Btf>) -> Kfuncs {
+        let sets = self.sets.into_iter();
+        let meant = sets.flat_map(|set| meant(set.pairs, set.start, set.names, existing));
+        Kfuncs {
+            at_symbol: self.at_symbol,
+            meant: meant.collect(),
+            in_other_file: self.in_other_file,
         }
     }
-    sorting::sort(&mut sets);
-    let mut names: Vec<Named> = vec![Vec::new(); sets.len()];
-    for symbol in of_ids {
-        let Some(rest) = symbol.name.strip_prefix(FUNC) else {
-            continue;
-        };
-        let Some(offset) = symbol.value.checked_sub(start) else {
-            continue;
-        };
-        let after = sets.partition_point(|&(first, _)| first <= offset);
-        let set = after.checked_sub(1);
-        let Some((set, &(first, end))) = set.and_then(|at| Some((at, sets.get(at)?))) else {
-            continue;
-        };
-        if offset < first + PAIR || offset >= end {
-            continue;
-        }
-        // The name is followed by two underscores and a number that makes the symbol unique.
-        let Some(cut) = rest.windows(2).rposition(|pair| pair == b"__") else {
-            continue;
-        };
-        // Of several sets the last symbol counts.
-        let own = flags(offset).unwrap_or(0);
-        kfuncs.at_symbol.insert(rest[..cut].to_vec(), own);
-        if let Some(names) = names.get_mut(set) {
-            names.push((offset, rest[..cut].to_vec()));
-        }
-    }
-    for (&(first, end), names) in sets.iter().zip(names) {
-        // One symbol a pair: sets that say otherwise say nothing, and cost nothing.
-        let (start, count) = (first + PAIR, names.len() as u64);
-        if end.saturating_sub(start) != count.saturating_mul(PAIR) {
-            continue;
-        }
-        let offsets = (0..count).map(|at| start + at * PAIR);
-        let pairs = offsets.filter_map(|at| Some((word(at)?, flags(at)?)));
-        let pairs: Vec<(u32, u32)> = pairs.collect();
-        kfuncs.meant.extend(meant(pairs, start, names, existing));
-    }
-    Ok(kfuncs)
 }
 
 /// Which flags belong to which name of a set, that begins at an offset. Where the ids are of a BTF that is not here,

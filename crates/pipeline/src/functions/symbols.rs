@@ -14,10 +14,9 @@ const LONG: usize = 256;
 /// `.isra.0` to the copies they make.
 #[derive(Debug, Default)]
 pub(crate) struct ElfFunctions {
-    /// Index in `functions` by name.
-    by_name: HashTable<u32>,
+    by_name: HashTable<Named>,
     functions: Vec<NamedFunction>,
-    /// All names, one after the other.
+    /// All names, one after the other, each with a NUL behind it.
     names: Vec<u8>,
     /// The symbols of each function together, by address; of those at one address, optimised ones first.
     symbols: Vec<ElfSymbol>,
@@ -29,10 +28,16 @@ pub(crate) struct ElfFunctions {
     pub has_table: bool,
 }
 
+/// A name of the table. Most look-ups compare one name and ask no more, so where it begins is here.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    function: u32,
+    /// Where its name begins in `names`.
+    start: u32,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct NamedFunction {
-    /// Its name in `names`.
-    name: (u32, u32),
     /// Its first symbol.
     first: u32,
     /// Its symbols with a suffix, as places in `suffixed`.
@@ -198,8 +203,10 @@ impl ElfFunctions {
         out.symbols = found.into_iter().map(|(_, symbol)| symbol).collect();
         out.names.shrink_to_fit();
         out.functions.shrink_to_fit();
-        let all = 0..out.functions.len() as u32;
-        out.last = all.max_by(|&a, &b| out.name(a).cmp(out.name(b)));
+        let all = out.by_name.iter();
+        let last =
+            all.max_by(|a, b| name_at(&out.names, a.start).cmp(name_at(&out.names, b.start)));
+        out.last = last.map(|named| named.function);
         Ok(out)
     }
 
@@ -211,32 +218,31 @@ impl ElfFunctions {
 
     /// The number of a function, added when its name is new.
     fn add(&mut self, name: &[u8]) -> u32 {
-        let hash = hash(name);
-        if let Some(&known) = self.by_name.find(hash, |&at| self.name(at) == name) {
+        if let Some(known) = self.number(name) {
             return known;
         }
-        let added = self.functions.len() as u32;
-        let place = (self.names.len() as u32, name.len() as u32);
+        let added = Named {
+            function: self.functions.len() as u32,
+            start: self.names.len() as u32,
+        };
         self.names.extend_from_slice(name);
+        self.names.push(0);
         self.functions.push(NamedFunction {
-            name: place,
             first: 0,
             suffixed: (0, 0),
             is_ambiguous: false,
         });
-        let (functions, names) = (&self.functions, &self.names);
-        self.by_name
-            .insert_unique(hash, added, |&at| self::hash(name_of(functions, names, at)));
-        added
-    }
-
-    fn name(&self, function: u32) -> &[u8] {
-        name_of(&self.functions, &self.names, function)
+        let names = &self.names;
+        self.by_name.insert_unique(hash(name), added, |named| {
+            self::hash(name_at(names, named.start))
+        });
+        added.function
     }
 
     fn number(&self, name: &[u8]) -> Option<u32> {
-        let is_it = |&at: &u32| self.name(at) == name;
-        self.by_name.find(hash(name), is_it).copied()
+        let is_it = |named: &Named| is_name_at(&self.names, named.start, name);
+        let found = self.by_name.find(hash(name), is_it);
+        found.map(|named| named.function)
     }
 
     /// Whether a name has a symbol.
@@ -262,12 +268,18 @@ impl ElfFunctions {
     }
 }
 
-fn name_of<'n>(functions: &[NamedFunction], names: &'n [u8], function: u32) -> &'n [u8] {
-    functions.get(function as usize).map_or(&[], |entry| {
-        let (start, len) = entry.name;
-        let rest = names.get(start as usize..).unwrap_or_default();
-        rest.get(..len as usize).unwrap_or_default()
-    })
+/// The name that begins at `start`.
+fn name_at(names: &[u8], start: u32) -> &[u8] {
+    let rest = names.get(start as usize..).unwrap_or_default();
+    let end = memchr::memchr(0, rest).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+/// Whether the name that begins at `start` is `name`, which has no NUL in it.
+fn is_name_at(names: &[u8], start: u32, name: &[u8]) -> bool {
+    let rest = names.get(start as usize..).unwrap_or_default();
+    let behind = rest.strip_prefix(name);
+    behind.is_some_and(|behind| behind.first() == Some(&0))
 }
 
 fn hash(name: &[u8]) -> u64 {

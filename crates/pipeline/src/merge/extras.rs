@@ -5,10 +5,10 @@ use crate::encoded_unit::UnitNumber;
 use crate::options::Features;
 use crate::sorting;
 use crate::unit_extras::{NodeTag, UnitExtras};
-use crate::variables::{SectionPlace, VariableCandidate, VariableFilter};
+use crate::variables::{Objects, SectionPlace, VariableCandidate, VariableFilter};
 use btf::{Btf, Info, IntEncoding, Kind, Linkage, StringOffset};
 use dedup::sharing::{AddedType, NodeRef};
-use elf::{Elf, Symbols};
+use elf::Elf;
 
 /// These types, in the order in which they follow the types of their units.
 #[derive(Debug)]
@@ -41,10 +41,10 @@ pub(crate) fn collect(
     extras: &UnitExtras,
     names: &mut Btf,
     elf: &Elf,
-    symbols: &Symbols,
+    objects: &Objects,
     features: Features,
 ) -> Result<ExtraTypes, btf::Error> {
-    let filter = VariableFilter::new(elf, symbols, features);
+    let filter = VariableFilter::new(elf, objects, features);
     let mut out = ExtraTypes {
         types: Vec::new(),
         index: extras.index.map_or(NodeRef::INDEX, |index| index.reference),

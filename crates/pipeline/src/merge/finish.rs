@@ -6,7 +6,7 @@ use super::extras::{self, ExtraTypes, PlacedVariable};
 use super::summary::{self, ResultSizes};
 use crate::error::Error;
 use crate::functions::Selector;
-use crate::functions::kfuncs::{self, Kfuncs};
+use crate::functions::kfuncs::{KfuncSets, Kfuncs};
 use crate::inline::{self, FinalTypes};
 use crate::input::kernel_file;
 use crate::input::roots::Roots;
@@ -233,14 +233,12 @@ impl Merge {
         }
     }
 
-    /// What sections beside the DWARF decide: symbols, kfuncs, the file's own BTF. The symbol table is read again rather
-    /// than kept: it is large, and of no use while units are encoded.
+    /// What sections beside the DWARF decide: symbols, kfuncs, the file's own BTF.
     fn look_around<R: ReadAt + ?Sized>(
         &mut self,
         source: &R,
         plan: &Plan,
     ) -> Result<Surroundings, Error> {
-        let symbols = self.elf.symbols(source)?;
         let base = self.names.base();
         let own = kernel_file::own_btf(&self.elf, source, base);
         let mut kernel = kernel_file::look(&self.elf, &plan.input.identity, own.as_ref(), base);
@@ -255,7 +253,8 @@ impl Merge {
             notes.extend(Note::of_kernel(*kernel, &plan.input.identity));
         }
         let mut kfuncs = match options.features.decl_tag_kfuncs {
-            true => kfuncs::read(&self.elf, source, &symbols, own.as_ref())?,
+            true => std::mem::replace(&mut self.kfuncs, Ok(KfuncSets::default()))?
+                .into_kfuncs(own.as_ref()),
             false => Kfuncs::default(),
         };
         if kfuncs.in_other_file {
@@ -266,7 +265,7 @@ impl Merge {
             notes.extend((unknown > 0).then_some(Note::KfuncFlagsUnknown { kfuncs: unknown }));
         }
         let (names, elf) = (&mut self.names, &self.elf);
-        let extras = extras::collect(&self.extras, names, elf, &symbols, options.features)?;
+        let extras = extras::collect(&self.extras, names, elf, &self.objects, options.features)?;
         for extra in &extras.types {
             self.tally.types.add_type(&extra.words, &self.names);
         }

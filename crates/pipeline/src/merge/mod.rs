@@ -8,6 +8,7 @@ mod summary;
 
 use crate::encoded_unit::EncodedUnit;
 use crate::error::Error;
+use crate::functions::kfuncs::KfuncSets;
 use crate::functions::{ElfFunctions, FunctionCandidates};
 use crate::inline::InlineMerge;
 use crate::input::common_sections::CommonSections;
@@ -19,6 +20,7 @@ use crate::spending::JobSpending;
 use crate::statistics::FailedUnit;
 use crate::tally::Tally;
 use crate::unit_extras::UnitExtras;
+use crate::variables::Objects;
 use btf::{Btf, Endian, StringOffset};
 use dedup::sharing::MergedNodes;
 use elf::{Elf, ReadAt};
@@ -31,6 +33,9 @@ use std::sync::Arc;
 pub struct Merge {
     elf: Elf,
     symbols: Arc<ElfFunctions>,
+    objects: Objects,
+    /// What is read of the sets of kfuncs; an error counts if they are asked for.
+    kfuncs: Result<KfuncSets, elf::Error>,
     nodes: MergedNodes,
     units: Vec<EncodedUnit>,
     /// A BTF without types of its own: its strings are the names of all units, its base that of the result.
@@ -79,6 +84,8 @@ impl Merge {
         let symbols = elf.symbols(source)?;
         Ok(Merge {
             symbols: Arc::new(ElfFunctions::of(&symbols, &elf, plan.names_allowance())?),
+            objects: Objects::of(&symbols, &elf, plan.options.features),
+            kfuncs: KfuncSets::read(&elf, source, &symbols),
             elf,
             nodes: MergedNodes::new(),
             units: Vec::new(),
