@@ -1,12 +1,11 @@
 //! The first pass: each type by itself, without looking at what it refers to.
 
-use super::names::{self, Identifiers};
+use super::names;
 use super::{Found, LAST_TYPE, MAX_NAME_OFFSET, MAX_TYPE, Rule};
 use crate::{Btf, Data, Kind, StringOffset, Type};
 
 /// Checks one type by itself; `number` is its id.
-pub(super) fn check(identifiers: &Identifiers<'_>, number: u32, ty: Type<'_>) -> Result<(), Found> {
-    let btf = identifiers.btf();
+pub(super) fn check(btf: &Btf, number: u32, ty: Type<'_>) -> Result<(), Found> {
     if number > LAST_TYPE {
         return Err(Found::new(Rule::TooManyTypes));
     }
@@ -14,7 +13,7 @@ pub(super) fn check(identifiers: &Identifiers<'_>, number: u32, ty: Type<'_>) ->
         let kind = u64::from(ty.info().kind_number());
         return Err(Found::new(Rule::UnknownKind).value(kind));
     }
-    if !identifiers.contains(ty.name()) && !offset_is_valid(btf, ty.name()) {
+    if !offset_is_valid(btf, ty.name()) {
         return Err(Found::new(Rule::NameOffset).value(ty.name().0.into()));
     }
     match ty.data() {
@@ -50,7 +49,7 @@ pub(super) fn check(identifiers: &Identifiers<'_>, number: u32, ty: Type<'_>) ->
             no_members(ty)?;
             no_flag(ty)?;
             type_id(target.0, Rule::TypeId)?;
-            identifier(identifiers, ty)
+            identifier(btf, ty)
         }
         // The kind flag makes it an attribute other than btf_type_tag (Linux 6.15).
         Data::TypeTag { target } => {
@@ -68,17 +67,17 @@ pub(super) fn check(identifiers: &Identifiers<'_>, number: u32, ty: Type<'_>) ->
             some_type_id(array.element.0, Rule::ArrayElement)?;
             some_type_id(array.index.0, Rule::ArrayIndex)
         }
-        Data::Struct { size, .. } | Data::Union { size, .. } => composite(identifiers, ty, size),
-        Data::Enum { size, .. } | Data::Enum64 { size, .. } => enumeration(identifiers, ty, size),
+        Data::Struct { size, .. } | Data::Union { size, .. } => composite(btf, ty, size),
+        Data::Enum { size, .. } | Data::Enum64 { size, .. } => enumeration(btf, ty, size),
         Data::Fwd(_) => {
             no_members(ty)?;
             if ty.size_or_type() != 0 {
                 return Err(Found::new(Rule::TypeNotZero).value(ty.size_or_type().into()));
             }
-            identifier(identifiers, ty)
+            identifier(btf, ty)
         }
         Data::Func { proto, .. } => {
-            identifier(identifiers, ty)?;
+            identifier(btf, ty)?;
             if ty.vlen() > 1 {
                 return Err(Found::new(Rule::FuncLinkage).value(ty.vlen().into()));
             }
@@ -92,7 +91,7 @@ pub(super) fn check(identifiers: &Identifiers<'_>, number: u32, ty: Type<'_>) ->
         Data::Var { target, linkage } => {
             no_members(ty)?;
             no_flag(ty)?;
-            identifier(identifiers, ty)?;
+            identifier(btf, ty)?;
             some_type_id(target.0, Rule::TypeId)?;
             if linkage.number() > 1 {
                 return Err(Found::new(Rule::VarLinkage).value(linkage.number().into()));
@@ -122,13 +121,13 @@ pub(super) fn check(identifiers: &Identifiers<'_>, number: u32, ty: Type<'_>) ->
     }
 }
 
-fn composite(identifiers: &Identifiers<'_>, ty: Type<'_>, size: u32) -> Result<(), Found> {
-    optional_identifier(identifiers, ty)?;
+fn composite(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
+    optional_identifier(btf, ty)?;
     let mut last = 0;
     for (index, member) in ty.members().enumerate() {
         let broken = |rule| Found::new(rule).part(index);
-        if !member.name.is_empty() && !identifiers.contains(member.name) {
-            return Err(match offset_is_valid(identifiers.btf(), member.name) {
+        if !member.name.is_empty() && !is_valid_identifier(btf, member.name) {
+            return Err(match offset_is_valid(btf, member.name) {
                 false => broken(Rule::MemberNameOffset).value(member.name.0.into()),
                 true => broken(Rule::Name),
             });
@@ -146,14 +145,14 @@ fn composite(identifiers: &Identifiers<'_>, ty: Type<'_>, size: u32) -> Result<(
     Ok(())
 }
 
-fn enumeration(identifiers: &Identifiers<'_>, ty: Type<'_>, size: u32) -> Result<(), Found> {
+fn enumeration(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
     if !matches!(size, 1 | 2 | 4 | 8) {
         return Err(Found::new(Rule::EnumSize).value(size.into()));
     }
-    optional_identifier(identifiers, ty)?;
+    optional_identifier(btf, ty)?;
     for (index, value) in ty.enumerators().enumerate() {
-        if !identifiers.contains(value.name) {
-            let found = match offset_is_valid(identifiers.btf(), value.name) {
+        if !is_valid_identifier(btf, value.name) {
+            let found = match offset_is_valid(btf, value.name) {
                 false => Found::new(Rule::NameOffset).value(value.name.0.into()),
                 true => Found::new(Rule::Name),
             };
@@ -199,19 +198,28 @@ pub(super) fn offset_is_valid(btf: &Btf, name: StringOffset) -> bool {
     name.0 <= MAX_NAME_OFFSET && (name.is_empty() || names::of(btf, name).is_some())
 }
 
-fn identifier(identifiers: &Identifiers<'_>, ty: Type<'_>) -> Result<(), Found> {
-    if identifiers.contains(ty.name()) {
+/// Whether a name is an identifier at a valid offset: one look at the text of names that are.
+fn is_valid_identifier(btf: &Btf, name: StringOffset) -> bool {
+    name.0 <= MAX_NAME_OFFSET && is_identifier(btf, name)
+}
+
+pub(super) fn is_identifier(btf: &Btf, name: StringOffset) -> bool {
+    !name.is_empty() && names::of(btf, name).is_some_and(names::is_identifier)
+}
+
+fn identifier(btf: &Btf, ty: Type<'_>) -> Result<(), Found> {
+    if is_identifier(btf, ty.name()) {
         Ok(())
     } else {
         Err(Found::new(Rule::Name))
     }
 }
 
-fn optional_identifier(identifiers: &Identifiers<'_>, ty: Type<'_>) -> Result<(), Found> {
+fn optional_identifier(btf: &Btf, ty: Type<'_>) -> Result<(), Found> {
     if ty.name().is_empty() {
         Ok(())
     } else {
-        identifier(identifiers, ty)
+        identifier(btf, ty)
     }
 }
 

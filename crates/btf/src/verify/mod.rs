@@ -45,7 +45,6 @@ mod tags;
 
 pub use error::VerifyError;
 pub use feature::{Feature, FeatureUse, features};
-use names::Identifiers;
 pub use names::is_identifier;
 pub use release::{NotRelease, Release};
 pub use rule::{Problem, Rule};
@@ -157,11 +156,10 @@ pub fn problems(btf: &Btf, target: impl Into<Target>, most: usize) -> Vec<Proble
         most,
         problems: Vec::new(),
     };
-    let identifiers = Identifiers::of(btf);
     let mut bad = vec![false; btf.len()];
     for ((id, ty), bad) in btf.types().zip(&mut bad) {
         let checked = feature::check_info(ty, release)
-            .and_then(|()| meta::check(&identifiers, id.0, ty))
+            .and_then(|()| meta::check(btf, id.0, ty))
             .and_then(|()| match release < Release::NEWEST {
                 true => feature::check(btf, ty, release),
                 false => Ok(()),
@@ -174,7 +172,7 @@ pub fn problems(btf: &Btf, target: impl Into<Target>, most: usize) -> Vec<Proble
         }
     }
     let rest = match subject {
-        Subject::Program => resolve::check(&identifiers, bad, &mut list),
+        Subject::Program => resolve::check(btf, bad, &mut list),
         Subject::Kernel => Ok(()),
     };
     // When the list is full there is nothing more to do.

@@ -2,10 +2,7 @@
 //!
 //! The kernel's character classes are those of Latin-1, so letters above 0x7f count as letters.
 
-use super::MAX_NAME_OFFSET;
 use crate::{Btf, StringOffset};
-use alloc::vec::Vec;
-use core::cell::RefCell;
 
 /// The longest name that a kernel takes, without its NUL (its `KSYM_NAME_LEN`, 6.1 and later).
 const MAX_LEN: usize = 512;
@@ -33,48 +30,6 @@ pub fn is_identifier(name: &[u8]) -> bool {
     name.len() <= MAX_LEN
         && name.first().is_some_and(start)
         && name.iter().all(|byte| start(byte) || byte.is_ascii_digit())
-}
-
-/// Tells which names are identifiers. Types, members, and parameters repeat names, so the text of each is read once.
-pub(super) struct Identifiers<'b> {
-    btf: &'b Btf,
-    /// A bit for each offset, set once an identifier was found there.
-    found: RefCell<Vec<u64>>,
-}
-
-impl<'b> Identifiers<'b> {
-    pub fn of(btf: &'b Btf) -> Identifiers<'b> {
-        Identifiers {
-            btf,
-            found: RefCell::new(Vec::new()),
-        }
-    }
-
-    /// The BTF that has the names.
-    pub fn btf(&self) -> &'b Btf {
-        self.btf
-    }
-
-    /// Whether a name is an identifier at an offset that the kernel accepts.
-    pub fn contains(&self, name: StringOffset) -> bool {
-        if name.is_empty() || name.0 > MAX_NAME_OFFSET {
-            return false;
-        }
-        let (word, bit) = (name.0 as usize / 64, 1 << (name.0 % 64));
-        let mut found = self.found.borrow_mut();
-        if found.get(word).is_some_and(|word| word & bit != 0) {
-            return true;
-        }
-        let is_one = of(self.btf, name).is_some_and(is_identifier);
-        if is_one {
-            // At most 2 MiB: offsets are limited.
-            if found.len() <= word {
-                found.resize(word + 1, 0);
-            }
-            found[word] |= bit;
-        }
-        is_one
-    }
 }
 
 /// Whether kernels before 6.1 refuse a name for its length.

@@ -6,9 +6,8 @@
 //! that a struct may well point to itself but not contain itself.
 
 use super::members;
-use super::names::{self, Identifiers};
 use super::sizes::Sizes;
-use super::{Found, Full, List, Rule};
+use super::{Found, Full, List, Rule, meta, names};
 use crate::{Btf, Data, Kind, Type, TypeId};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -48,7 +47,6 @@ enum Step {
 
 struct Resolver<'a> {
     btf: &'a Btf,
-    identifiers: &'a Identifiers<'a>,
     first: u32,
     states: Vec<State>,
     sizes: Sizes<'a>,
@@ -59,16 +57,10 @@ struct Resolver<'a> {
 }
 
 /// Checks every own type that the first pass has not called `bad`.
-pub(super) fn check(
-    identifiers: &Identifiers<'_>,
-    bad: Vec<bool>,
-    list: &mut List<'_>,
-) -> Result<(), Full> {
-    let btf = identifiers.btf();
+pub(super) fn check(btf: &Btf, bad: Vec<bool>, list: &mut List<'_>) -> Result<(), Full> {
     let state = |bad| if bad { State::Bad } else { State::Unseen };
     let mut resolver = Resolver {
         btf,
-        identifiers,
         first: btf.first_id().0,
         states: bad.into_iter().map(state).collect(),
         sizes: Sizes::new(btf),
@@ -342,13 +334,11 @@ impl<'a> Resolver<'a> {
         let Some(proto) = proto.filter(|ty| ty.kind() == Kind::FuncProto) else {
             return Err(Found::new(Rule::TypeId).value(target.0.into()));
         };
-        let (btf, identifiers) = (self.btf, self.identifiers);
+        let btf = self.btf;
         let nameless = *self.nameless.entry(target).or_insert_with(|| {
             // A parameter of type 0 is the `...` at the end, which has no name.
             let nameless = |param: crate::Param| {
-                param.ty != TypeId::VOID
-                    && !identifiers.contains(param.name)
-                    && names::of(btf, param.name).is_none_or(<[u8]>::is_empty)
+                param.ty != TypeId::VOID && names::of(btf, param.name).is_none_or(<[u8]>::is_empty)
             };
             proto.params().position(nameless)
         });
@@ -410,7 +400,11 @@ impl<'a> Resolver<'a> {
                 return Err((id, broken()));
             }
             self.value_type(id, param.ty, broken)?;
-            if !param.name.is_empty() && !self.identifiers.contains(param.name) {
+            let has_name = !param.name.is_empty();
+            if has_name
+                && !(meta::offset_is_valid(self.btf, param.name)
+                    && meta::is_identifier(self.btf, param.name))
+            {
                 return Err((id, broken()));
             }
         }

@@ -8,7 +8,7 @@ use super::sharer::{Sharer, Types, UNRESOLVED};
 impl Sharer {
     /// Whether a type is one of the predicted nodes; it then gets that node.
     #[inline]
-    pub(super) fn matches_prediction(&mut self, types: Types<'_>, id: u32) -> bool {
+    pub(super) fn matches_prediction(&mut self, types: &Types<'_>, id: u32) -> bool {
         let next = self.sequence.predict();
         if next.is_some_and(|node| self.matches_node(types, id, node)) {
             return true;
@@ -27,7 +27,7 @@ impl Sharer {
 
     /// Whether a type is `node`. Types that it refers to and that have no node yet must then be the nodes that
     /// `node` refers to, and so on. All of them get their nodes, or none does.
-    fn matches_node(&mut self, types: Types<'_>, id: u32, node: u32) -> bool {
+    fn matches_node(&mut self, types: &Types<'_>, id: u32, node: u32) -> bool {
         if !self.nodes.is_shared(node) {
             return false;
         }

@@ -156,7 +156,8 @@ impl Sharer {
     ///
     /// Afterwards [`Sharer::reference`] tells how to refer to the unit's types.
     pub fn add_unit(&mut self, words: &[u32], starts: &[u32], index: u32) {
-        let types = Types {
+        // By reference from here on: copies of it would be written in halves and read whole, which stalls.
+        let types = &Types {
             words,
             starts,
             index,
@@ -217,7 +218,7 @@ impl Sharer {
 
     /// References to a name that this unit defines or declares exactly once become the tag name. Types of a
     /// repeated name get nodes of their own.
-    fn find_tag_names(&mut self, types: Types<'_>) {
+    fn find_tag_names(&mut self, types: &Types<'_>) {
         let unit = self.units;
         self.repeated.clear();
         for (id, &start) in (1..).zip(types.starts) {
@@ -264,7 +265,7 @@ impl Sharer {
 
     /// Finds the node of a type that has none yet.
     #[inline]
-    fn node(&mut self, types: Types<'_>, id: u32) -> u32 {
+    fn node(&mut self, types: &Types<'_>, id: u32) -> u32 {
         if !self.matches_prediction(types, id) && !self.settle(types, id) {
             self.resolve(types, id);
         }
@@ -286,7 +287,7 @@ impl Sharer {
     }
 
     /// Finds the node of a type, and before it those of the types that it refers to by other than their name.
-    fn resolve(&mut self, types: Types<'_>, root: u32) {
+    fn resolve(&mut self, types: &Types<'_>, root: u32) {
         self.stack.push((root, false));
         while let Some((id, ready)) = self.stack.pop() {
             let at = id as usize;
@@ -329,7 +330,7 @@ impl Sharer {
     }
 
     /// Gives a type its node if everything it refers to has a reference.
-    fn settle(&mut self, types: Types<'_>, id: u32) -> bool {
+    fn settle(&mut self, types: &Types<'_>, id: u32) -> bool {
         let Sharer { refs, scratch, .. } = self;
         let mut is_ready = true;
         let mut known = |to: u32| match to {

@@ -239,7 +239,7 @@ impl NumberForm {
 }
 
 /// What stands in a DIE that has a layout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FastDie {
     /// A member's offset in bytes, a bitfield's in bits, an enumerator's value, a dimension's upper bound, the
     /// bytes of a type; 0 when there is none.
@@ -411,15 +411,18 @@ impl FastLayout {
 }
 
 impl FastLayout {
-    /// As [`FastLayout::read`], in one place: for DIEs that are less frequent.
+    /// As [`FastLayout::read`], in one place: for DIEs that are less frequent. What a DIE says is written into `die`: a
+    /// result of narrow fields that is copied as a whole has to wait for each of them.
     #[inline(never)]
-    pub fn read_apart<'a>(
+    pub fn read_into<'a>(
         &self,
         cursor: &mut Cursor<'a>,
         reader: &AttributeReader<'_, 'a>,
         names: &mut Names,
-    ) -> Option<FastDie> {
-        self.read(cursor, reader, names)
+        die: &mut FastDie,
+    ) -> Option<()> {
+        *die = self.read(cursor, reader, names)?;
+        Some(())
     }
 }
 

@@ -29,14 +29,19 @@ impl Encoder {
             return Ok(false);
         }
         let mut cursor = walk.cursor;
-        let Some(read) = layout.read_apart(&mut cursor, &walk.context.reader, walk.names) else {
+        let mut read = FastDie::default();
+        let reader = &walk.context.reader;
+        if layout
+            .read_into(&mut cursor, reader, walk.names, &mut read)
+            .is_none()
+        {
             return Ok(false);
-        };
+        }
         walk.cursor = cursor;
         let key = die.position as u32;
         let (kind, flags) = (layout.kind, layout.flags);
         match kind {
-            FastKind::Typedef | FastKind::Modifier(_) => self.fast_type(kind, key, read, walk),
+            FastKind::Typedef | FastKind::Modifier(_) => self.fast_type(kind, key, &read, walk),
             FastKind::Open(parent_kind) => {
                 let frame = Frame {
                     name: read.name,
@@ -53,7 +58,7 @@ impl Encoder {
             }
             kind => {
                 if let Some(frame) = walk.frames.last_mut() {
-                    frame.add(kind, flags, read, &walk.context);
+                    frame.add(kind, flags, &read, &walk.context);
                 }
             }
         }
@@ -62,7 +67,7 @@ impl Encoder {
 
     /// Emits the type of a DIE without children.
     #[inline]
-    fn fast_type(&mut self, kind: FastKind, key: u32, die: FastDie, walk: &mut Walk<'_, '_>) {
+    fn fast_type(&mut self, kind: FastKind, key: u32, die: &FastDie, walk: &mut Walk<'_, '_>) {
         let ty = walk.context.own_word(die.ty);
         let (name, kind) = match kind {
             FastKind::Modifier(modifier) => (0, modifier.kind()),
@@ -81,7 +86,7 @@ impl Frame {
         &mut self,
         kind: FastKind,
         flags: FastFlags,
-        die: FastDie,
+        die: &FastDie,
         context: &WalkContext<'_, '_>,
     ) {
         let name = die.name.0;

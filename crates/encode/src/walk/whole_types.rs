@@ -258,16 +258,17 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
         let start = self.unit.words.len();
         self.unit.words.extend_from_slice(&[die.name.0, 0, size]);
         let (mut vlen, mut is_signed) = (0, false);
+        let mut value = FastDie::default();
         if layout.flags.has(FastFlags::CHILDREN) {
             while let Some(layout) = self.child(cursor)? {
                 if layout.kind != FastKind::Enumerator {
                     return None;
                 }
-                let die = layout.read_apart(cursor, &self.context.reader, self.names)?;
-                is_signed |= die.negative;
+                layout.read_into(cursor, &self.context.reader, self.names, &mut value)?;
+                is_signed |= value.negative;
                 self.unit
                     .words
-                    .extend_from_slice(&[die.name.0, die.number as u32]);
+                    .extend_from_slice(&[value.name.0, value.number as u32]);
                 vlen += 1;
             }
         }
@@ -279,14 +280,16 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
     fn array(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout, die: FastDie) -> Option<u32> {
         let mut counts = [0; DIMENSIONS_LIMIT];
         let mut dimensions = 0;
+        let mut dimension = FastDie::default();
         if layout.flags.has(FastFlags::CHILDREN) {
             while let Some(layout) = self.child(cursor)? {
                 if layout.kind != FastKind::Dimension {
                     return None;
                 }
-                let die = layout.read_apart(cursor, &self.context.reader, self.names)?;
+                let reader = &self.context.reader;
+                layout.read_into(cursor, reader, self.names, &mut dimension)?;
                 let count = match layout.flags.has(FastFlags::NUMBER) {
-                    true => count_between(self.context.first_index, die.number),
+                    true => count_between(self.context.first_index, dimension.number),
                     false => 0,
                 };
                 *counts.get_mut(dimensions)? = u32::try_from(count).ok()?;
