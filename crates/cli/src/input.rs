@@ -21,8 +21,7 @@ const RUNNING: &str = "/sys/kernel/btf/vmlinux";
 /// The format of a file, with its first bytes.
 pub fn format(source: &Source) -> Result<(FileFormat, Vec<u8>), Failure> {
     let head = source.start(HEAD_BYTES)?;
-    let name = source.path().to_string_lossy();
-    Ok((FileFormat::of(&name, &head), head))
+    Ok((FileFormat::of(&head), head))
 }
 
 /// Refuses a file that is neither ELF nor BTF.
@@ -68,7 +67,7 @@ fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
         }
     };
     let head = read(source.len().min(HEAD_BYTES as u64))?;
-    match FileFormat::of(&path.to_string_lossy(), &head) {
+    match FileFormat::of(&head) {
         FileFormat::Elf => from_elf(path, source),
         FileFormat::Btf => read(source.len()),
         format => Err(neither(path, format, &head, "an ELF file or BTF")),

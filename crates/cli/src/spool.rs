@@ -37,7 +37,7 @@ pub fn spool(path: &Path, pipe: &mut dyn Read) -> Result<File, Failure> {
 fn copied(head: &[u8], pipe: &mut dyn Read) -> io::Result<File> {
     let mut file = Temporary(temporary::file(None)?);
     file.write_all(head)?;
-    let most = match FileFormat::of("", head) {
+    let most = match FileFormat::of(head) {
         FileFormat::Btf => MOST_BTF,
         FileFormat::Elf => MOST_ELF,
         _ => 0,

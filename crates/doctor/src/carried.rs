@@ -59,7 +59,7 @@ pub enum Unreadable {
     /// It is damaged as an ELF file.
     Elf(elf::Error),
     /// It is neither ELF nor BTF.
-    Format(FileFormat),
+    Format,
 }
 
 impl fmt::Display for Unreadable {
@@ -67,7 +67,7 @@ impl fmt::Display for Unreadable {
         match self {
             Unreadable::Source(error) => error.fmt(f),
             Unreadable::Elf(error) => error.fmt(f),
-            Unreadable::Format(_) => f.write_str(
+            Unreadable::Format => f.write_str(
                 "this is neither an ELF file nor BTF; take a vmlinux, a module, or /sys/kernel/btf/vmlinux",
             ),
         }
@@ -79,7 +79,7 @@ impl std::error::Error for Unreadable {
         match self {
             Unreadable::Source(error) => Some(error),
             Unreadable::Elf(error) => Some(error),
-            Unreadable::Format(_) => None,
+            Unreadable::Format => None,
         }
     }
 }
@@ -98,7 +98,7 @@ impl Carried {
     ) -> Result<Carried, Unreadable> {
         let len = source.len().min(HEAD_BYTES as u64);
         let head = bytes(source, len)?;
-        match FileFormat::of(name, &head) {
+        match FileFormat::of(&head) {
             FileFormat::Elf => Carried::of_elf(name, source, budget),
             FileFormat::Btf => Ok(Carried {
                 budget,
@@ -114,7 +114,7 @@ impl Carried {
                 distilled_base: Held::Absent,
                 beside: None,
             }),
-            other => Err(Unreadable::Format(other)),
+            _ => Err(Unreadable::Format),
         }
     }
 

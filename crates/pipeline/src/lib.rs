@@ -66,7 +66,7 @@ mod worker;
 pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::{BadUnitHeader, Error};
-pub use file_format::{Archive, BootImage, Compression, FileFormat, HEAD_BYTES};
+pub use file_format::{FileFormat, HEAD_BYTES};
 pub use functions::implicit::is_implicit as is_implicit_argument;
 pub use functions::selection::reason_explained;
 pub use identity::Identity;

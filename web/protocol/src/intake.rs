@@ -42,7 +42,7 @@ pub enum FileKind {
 /// What a file with this path and these first bytes is.
 pub fn classify(path: &str, head: &[u8]) -> FileKind {
     let name = path.rsplit('/').next().unwrap_or(path);
-    match FileFormat::of(path, head) {
+    match FileFormat::of(head) {
         FileFormat::Elf if Format::Elf.is_packed(name) => FileKind::Packed,
         FileFormat::Elf if is_companion_path(path) || is_made_by_dwz(head) => FileKind::Companion,
         FileFormat::Elf if is_module_name(name) => FileKind::Module,

@@ -78,7 +78,7 @@ pub fn has_btf_alone(source: &FileSource) -> bool {
 /// Whether a file is BTF and no ELF file, as those in `/sys/kernel/btf`.
 fn is_raw(source: &FileSource) -> bool {
     let mut head = [0; 4];
-    source.read_at(0, &mut head).is_ok() && FileFormat::of("", &head) == FileFormat::Btf
+    source.read_at(0, &mut head).is_ok() && FileFormat::of(&head) == FileFormat::Btf
 }
 
 /// Takes the split BTF of a module that was built on these types, or has a distilled base.
