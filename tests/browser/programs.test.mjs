@@ -1,5 +1,6 @@
 // Programs: BPF objects on kernels. The command is the oracle for states, reasons, and files.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
@@ -7,10 +8,11 @@ import { gzipSync } from 'node:zlib';
 import { go, hash, hashIs } from './support/addresses.mjs';
 import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { sound } from './support/checks.mjs';
-import { muchToCompare, programsAndKernels } from './support/core.mjs';
+import { muchToCompare, needsASymbol, programsAndKernels } from './support/core.mjs';
 import { dropFiles } from './support/drag.mjs';
-import { btfscope, inWork, run, start } from './support/env.mjs';
+import { btfscope, inWork, run, sample, start } from './support/env.mjs';
 import { FAULTS, faults } from './support/faults.mjs';
+import { foldersAre } from './support/packages.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -224,6 +226,23 @@ test('a check beyond its budget is undecided, and decided once it is allowed mor
   // Objects that come later are read with the same.
   await app.page.getByLabel('Add files').setInputFiles(object);
   await app.page.getByRole('heading', { level: 1, name: '2 of 2 objects pass on the kernel' }).waitFor();
+  app.wasQuiet();
+});
+
+test('a kernel that is unpacked for the check goes from storage once it is read, and its types and symbols can be read again', async () => {
+  const { object, kernel } = await muchToCompare();
+  const [noise, large] = [inWork('noise'), inWork('many')];
+  await writeFile(noise, randomBytes(2 << 20));
+  await run('objcopy', ['--add-section', `.BTF=${kernel}`, '--add-section', `.noise=${noise}`, sample(), large]);
+  await run('gzip', ['-1f', large]);
+  const app = await given([object, await needsASymbol(), `${large}.gz`]);
+  const missing = cell(app.page, 'absent.bpf.o on many: fails, 1 reason');
+  await missing.waitFor();
+  await cell(app.page, 'asks.bpf.o on many: unknown, 1 reason').click();
+  await foldersAre(app.page, 0);
+  await app.button('Allow ten times as much').click();
+  await cell(app.page, 'asks.bpf.o on many: guarded, 1 reason').waitFor();
+  await missing.waitFor();
   app.wasQuiet();
 });
 

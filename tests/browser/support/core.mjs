@@ -64,6 +64,14 @@ export async function muchToCompare() {
   return { object: path.join(folder, 'asks.bpf.o'), kernel: path.join(folder, 'many.btf') };
 }
 
+/** An object that needs the address of a symbol that no kernel has. */
+export async function needsASymbol() {
+  const folder = await madeOnce('needs-a-symbol', (at) => compiled(`${PRELUDE}
+    extern const void absent_here SEC(".ksyms");
+    SEC("socket") int asks(void *ctx) { return (int)(u64)&absent_here; }`, path.join(at, 'absent.bpf.o')));
+  return path.join(folder, 'absent.bpf.o');
+}
+
 /** The paths of all objects and kernels, in the order in which the page takes them. */
 export async function programsAndKernels() {
   const folder = await madeOnce('core', async (at) => {

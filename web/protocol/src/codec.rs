@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 /// Bytes that change hands.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bytes(#[serde(with = "serde_wasm_bindgen::preserve")] pub Uint8Array);
 
 /// A message with buffers that change hands when it is sent, so that they are not copied.

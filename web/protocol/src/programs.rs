@@ -3,7 +3,7 @@
 //! The page names files and kernels by numbers of its own. The worker keeps the types of each kernel once, whatever objects are
 //! checked on it.
 
-use crate::codec::{Transfer, packed};
+use crate::codec::{Bytes, Transfer, packed};
 use crate::files::GivenFile;
 use budget::Budget;
 use core_check::{Form, Relocation, Row};
@@ -34,6 +34,8 @@ pub enum ProgramsRequest {
         kernel: KernelFiles,
         /// What reading it may cost.
         budget: Budget,
+        /// Whether the answer is to have copies of what is read of it, so that its files can be removed.
+        copied: bool,
     },
     /// Forget a file with objects, or a kernel. Leads to [`ProgramsResponse::Removed`].
     Remove(Number),
@@ -74,8 +76,35 @@ pub struct KernelFiles {
     pub modules: Vec<ModuleFile>,
     /// `System.map` or `kallsyms`.
     pub symbols: Option<GivenFile>,
+    /// The names in its symbol table, from a [`KernelCopy`], if `types` came from one, too.
+    pub names: Option<Bytes>,
     /// The configuration.
     pub config: Option<GivenFile>,
+}
+
+/// What was read of a kernel, apart from its files.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct KernelCopy {
+    /// Its release, or what it was called before.
+    pub called: String,
+    /// Raw BTF.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub types: Blob,
+    /// Its modules.
+    pub modules: Vec<ModuleFile>,
+    /// The names in its symbol table, if it has one.
+    pub names: Option<Bytes>,
+}
+
+/// A kernel that was read.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadKernel {
+    /// Its name in the table.
+    pub name: String,
+    /// Sentences about modules that were left out.
+    pub remarks: Vec<String>,
+    /// What was read, if that was asked for and no module was left out.
+    pub copy: Option<KernelCopy>,
 }
 
 /// Where the types of a module are.
@@ -95,8 +124,8 @@ pub enum ProgramsResponse {
     Objects(Number, Result<Vec<String>, String>),
     /// The file is a kernel: an ELF file with `.BTF`.
     IsKernel(Number),
-    /// The name of a kernel, with sentences about modules that were left out; or why it cannot be read, without a full stop.
-    Kernel(Number, Result<(String, Vec<String>), String>),
+    /// A kernel, or why it cannot be read, without a full stop.
+    Kernel(Number, Result<ReadKernel, String>),
     /// It is forgotten.
     Removed,
     /// The worker is at the objects of a file.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// The symbols of a kernel, each with its address, which is known to be ambiguous if several symbols have the name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct SymbolNames {
     addresses: FxHashMap<Vec<u8>, (u64, bool)>,
     /// The functions in the sets of kfuncs, if the file has such sets.

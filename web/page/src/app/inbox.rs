@@ -111,6 +111,10 @@ impl App {
                     Again::Saved(results) => save_again(ctx, results),
                 }
             }
+            InboxMsg::LetGo(files) => {
+                let unpacked = &mut self.inbox.unpacked_programs;
+                unpacked.retain(|given| !files.contains(&given.file));
+            }
             InboxMsg::ForgetOrphans => self.inbox.orphan_modules.clear(),
             InboxMsg::ForgetInline => self.inbox.inline = None,
             InboxMsg::ForgetUnclaimed => self.inbox.unclaimed.clear(),
@@ -136,17 +140,18 @@ impl App {
         self.show(View::Programs);
         match arrivals.packed() {
             Some(_) => self.unpack(ctx, Order::of(Purpose::Programs, arrivals)),
-            None => self.check_programs(arrivals),
+            None => self.check_programs(arrivals, false),
         }
     }
 
-    /// Gives files to the check of programs.
-    pub(super) fn check_programs(&mut self, arrivals: Arrivals) {
+    /// Gives files to the check of programs; some of them may have been unpacked for it.
+    pub(super) fn check_programs(&mut self, arrivals: Arrivals, unpacked: bool) {
         let files = arrivals.files.into_iter().map(|file| file.given);
         let number = (self.inbox.programs.as_ref()).map_or(0, |given| given.number + 1);
         self.inbox.programs = Some(Given {
             number,
             files: files.collect(),
+            unpacked,
         });
     }
 

@@ -134,8 +134,7 @@ pub struct Inbox {
     pub lesson: Option<(u32, File)>,
     /// Files that were given last to be checked as programs, or as kernels for them.
     pub programs: Option<Given>,
-    /// Files that were unpacked for the check of programs. They stay as long as the page: a check with a larger budget reads
-    /// them again.
+    /// Files that were unpacked for the check of programs, until it has what it needs of them.
     pub unpacked_programs: Vec<GivenFile>,
 }
 
@@ -262,6 +261,8 @@ pub enum InboxMsg {
     Lesson(File),
     /// Files for the check of programs.
     Programs(Vec<GivenFile>),
+    /// Files that the check of programs does not read any more.
+    LetGo(Vec<File>),
     /// Their first bytes were read.
     ProgramHeads(Vec<(GivenFile, Result<Vec<u8>, String>)>),
     /// Their first bytes were read; and remarks on folders.

@@ -377,7 +377,7 @@ fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
             let files = arrivals.files.iter().map(|file| file.given.clone());
             app.inbox.unpacked_programs.extend(files);
             if !arrivals.files.is_empty() {
-                app.check_programs(arrivals);
+                app.check_programs(arrivals, true);
             }
         }
         Purpose::List => tell_refused(app, arrivals.refused),

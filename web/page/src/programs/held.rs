@@ -9,7 +9,9 @@ use core_check::{Form, Relocation, Row};
 use gloo_timers::callback::Timeout;
 use protocol::death::Death;
 use protocol::files::GivenFile;
-use protocol::programs::{KernelFiles, ModuleFile, Number, ProgramsRequest, ProgramsResponse};
+use protocol::programs::{
+    KernelFiles, ModuleFile, Number, ProgramsRequest, ProgramsResponse, ReadKernel,
+};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -27,6 +29,8 @@ struct Inner {
     state: RefCell<State>,
     /// Told when something changes.
     changed: RefCell<Callback<()>>,
+    /// Told of files that came out of packages and are not read any more.
+    let_go: RefCell<Callback<Vec<web_sys::File>>>,
     /// Tells it later.
     later: RefCell<Option<Timeout>>,
     next: Cell<u32>,
@@ -38,6 +42,7 @@ thread_local! {
         running: RefCell::default(),
         state: RefCell::default(),
         changed: RefCell::default(),
+        let_go: RefCell::default(),
         later: RefCell::default(),
         next: Cell::new(0),
     }));
@@ -52,6 +57,21 @@ impl Held {
     /// From now on `changed` is told when something changes.
     pub fn tell(&self, changed: Callback<()>) {
         *self.0.changed.borrow_mut() = changed;
+    }
+
+    /// Takes note of files that came out of packages and are added next: `let_go` is told of those that are not read any more.
+    pub fn expect(&self, files: Vec<web_sys::File>, let_go: Callback<Vec<web_sys::File>>) {
+        self.0.state.borrow_mut().unpacked.extend(files);
+        *self.0.let_go.borrow_mut() = let_go;
+    }
+
+    /// Lets go of files that came out of packages and are not read any more.
+    pub fn let_go(&self) {
+        let files = self.0.state.borrow_mut().let_go();
+        if !files.is_empty() {
+            let let_go = self.0.let_go.borrow().clone();
+            let_go.emit(files);
+        }
     }
 
     /// Whether files with this number have not come before.
@@ -155,6 +175,7 @@ impl Held {
             types: loaded.types.clone(),
             modules: loaded.modules.iter().map(module).collect(),
             symbols: None,
+            names: None,
             config: None,
         };
         self.push_kernel(files, key);
@@ -178,6 +199,7 @@ impl Held {
     /// Removes a kernel or a file.
     pub fn remove(&self, number: Number) {
         self.forget(number);
+        self.let_go();
         self.go_on();
     }
 
@@ -331,10 +353,18 @@ impl Held {
             }
             ProgramsResponse::Objects(number, Err(cause)) => state.fail(number, &cause),
             ProgramsResponse::IsKernel(number) => state.is_kernel(number),
-            ProgramsResponse::Kernel(number, Ok((name, remarks))) => {
+            ProgramsResponse::Kernel(number, Ok(read)) => {
+                let ReadKernel {
+                    name,
+                    remarks,
+                    copy,
+                } = read;
                 if let Some(kernel) = state.kernels.iter_mut().find(|one| one.number == number) {
                     kernel.name = Some(name);
                     kernel.is_read = true;
+                    if let Some(copy) = copy {
+                        kernel.copied(copy);
+                    }
                 }
                 state.remarks.extend(remarks);
             }
@@ -365,6 +395,7 @@ impl Held {
         if let Some(told) = told {
             told();
         }
+        self.let_go();
         self.go_on();
     }
 
@@ -403,6 +434,7 @@ impl Held {
             Some(Question::Write(_, then) | Question::Header(then)) => then(Err(cause)),
             None => {}
         }
+        self.let_go();
         match matches!(death, Death::NotLoaded(_) | Death::NotStarted(_)) {
             true => self.changed(),
             false => self.go_on(),

@@ -4,7 +4,7 @@ use crate::work::Then;
 use budget::Budget;
 use core_check::{Form, Relocation, Row};
 use protocol::files::GivenFile;
-use protocol::programs::{KernelFiles, Number, ProgramsRequest};
+use protocol::programs::{KernelCopy, KernelFiles, Number, ProgramsRequest};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use web_sys::Blob;
@@ -78,6 +78,8 @@ pub(super) struct State {
     pub budget: Budget,
     /// The numbers of what the page gave last.
     pub given: Option<u32>,
+    /// Files that came out of packages and are removed once nothing here reads them any more.
+    pub unpacked: Vec<web_sys::File>,
 }
 
 pub(super) enum Question {
@@ -86,7 +88,55 @@ pub(super) enum Question {
     Header(Then<String>),
 }
 
+impl Kernel {
+    /// Whether one of these files is read for it.
+    pub(super) fn is_of(&self, files: &[web_sys::File]) -> bool {
+        files.iter().any(|file| self.reads(file))
+    }
+
+    fn reads(&self, file: &web_sys::File) -> bool {
+        let KernelFiles {
+            types,
+            modules,
+            symbols,
+            config,
+            ..
+        } = &self.files;
+        let blob: &Blob = file;
+        let texts = [symbols, config];
+        types == blob
+            || modules.iter().any(|module| module.types == *blob)
+            || (texts.into_iter().flatten()).any(|text| text.file == *file)
+    }
+
+    /// From now on its types are read from copies.
+    pub(super) fn copied(&mut self, copy: KernelCopy) {
+        self.files = KernelFiles {
+            called: copy.called,
+            types: copy.types,
+            modules: copy.modules,
+            symbols: None,
+            names: copy.names,
+            config: self.files.config.take(),
+        };
+    }
+}
+
 impl State {
+    /// Files that came out of packages and are not read any more.
+    pub fn let_go(&mut self) -> Vec<web_sys::File> {
+        let (kernels, files) = (&self.kernels, &self.files);
+        let is_read = |file: &web_sys::File| {
+            kernels.iter().any(|kernel| kernel.reads(file))
+                || files.iter().any(|one| one.given.file == *file)
+        };
+        let (stay, go) = std::mem::take(&mut self.unpacked)
+            .into_iter()
+            .partition(is_read);
+        self.unpacked = stay;
+        go
+    }
+
     /// The rows are of other kernels now.
     pub fn outdate(&mut self) {
         for file in &mut self.files {
@@ -119,6 +169,7 @@ impl State {
         if let Some(kernel) = self.kernels.iter().find(|kernel| !kernel.is_read) {
             return Some(ProgramsRequest::AddKernel {
                 number: kernel.number,
+                copied: kernel.is_of(&self.unpacked),
                 kernel: kernel.files.clone(),
                 budget: self.budget,
             });
@@ -177,6 +228,7 @@ impl State {
                 types: Blob::clone(&given.file),
                 modules: Vec::new(),
                 symbols: None,
+                names: None,
                 config: None,
             },
             name: None,

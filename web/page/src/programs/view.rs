@@ -13,7 +13,7 @@ use protocol::intake::HEAD_BYTES;
 use protocol::matrix::{self, At, Narrowed};
 use protocol::programs::{KernelFiles, ModuleFile};
 use std::rc::Rc;
-use web_sys::{Blob, HtmlInputElement, KeyboardEvent};
+use web_sys::{Blob, File, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// Files that were given; the number tells them from those before.
@@ -21,6 +21,8 @@ use yew::prelude::*;
 pub struct Given {
     pub number: u32,
     pub files: Vec<GivenFile>,
+    /// Whether some of them came out of packages.
+    pub unpacked: bool,
 }
 
 impl PartialEq for Given {
@@ -61,6 +63,8 @@ pub struct Props {
     pub give: Callback<Vec<GivenFile>>,
     /// Compares two kernels.
     pub compare: Callback<Compared>,
+    /// Removes files that came out of packages.
+    pub let_go: Callback<Vec<File>>,
 }
 
 pub struct Programs {
@@ -87,8 +91,8 @@ pub enum Msg {
     Changed,
     /// The address has changed.
     Routed,
-    /// The first bytes of files.
-    Heads(Vec<(GivenFile, Vec<u8>)>),
+    /// The first bytes of files, and whether some of these came out of packages.
+    Heads(Vec<(GivenFile, Vec<u8>)>, bool),
     Show(Option<State>),
     Find(String),
     /// Show the reasons of a cell.
@@ -151,7 +155,13 @@ impl Component for Programs {
         match msg {
             Msg::Changed => self.rows = self.held.rows(),
             Msg::Routed => self.read_address(),
-            Msg::Heads(files) => self.sort_in(files),
+            Msg::Heads(files, unpacked) => {
+                let all = files.iter().map(|(given, _)| given.file.clone());
+                let all: Vec<File> = all.filter(|_| unpacked).collect();
+                self.held.expect(all, ctx.props().let_go.clone());
+                self.sort_in(files);
+                self.held.let_go();
+            }
             Msg::Show(state) => {
                 self.narrowed.state = state;
                 self.put_into_address();
@@ -284,14 +294,14 @@ impl Programs {
         if !self.held.is_new(given.number) {
             return;
         }
-        let files = given.files.clone();
+        let (files, unpacked) = (given.files.clone(), given.unpacked);
         ctx.link().send_future(async move {
             let mut heads = Vec::new();
             for file in files {
                 let bytes = head(&file.file, HEAD_BYTES).await;
                 heads.push((file, bytes.unwrap_or_default()));
             }
-            Msg::Heads(heads)
+            Msg::Heads(heads, unpacked)
         });
     }
 
@@ -473,6 +483,7 @@ pub(super) fn alone(called: &str, types: Blob) -> KernelFiles {
         types,
         modules: Vec::new(),
         symbols: None,
+        names: None,
         config: None,
     }
 }

@@ -16,7 +16,8 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
     });
     html! {
         <Programs given={app.inbox.programs.clone()} {loaded} kept={kept.collect::<Vec<_>>()}
-            bundled={link.callback(|()| KernelMsg::Bundled)} give={link.callback(InboxMsg::Programs)} compare={link.callback(CompareMsg::Of)} />
+            bundled={link.callback(|()| KernelMsg::Bundled)} give={link.callback(InboxMsg::Programs)} compare={link.callback(CompareMsg::Of)}
+            let_go={link.callback(InboxMsg::LetGo)} />
     }
 }
 

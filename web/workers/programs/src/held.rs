@@ -5,7 +5,7 @@ use budget::Budget;
 use core_check::{Answer, Checker, Form, Kernel, Object, Relocation, Report, Row};
 use protocol::files::GivenFile;
 use protocol::port;
-use protocol::programs::{KernelFiles, Number, ProgramsResponse};
+use protocol::programs::{KernelFiles, Number, ProgramsResponse, ReadKernel};
 use workers::source::FileSource;
 
 /// All that was given, in its order.
@@ -44,15 +44,20 @@ impl Held {
         Ok(names)
     }
 
-    /// Reads a kernel. Returns its name, and what is to be said of its modules.
+    /// Reads a kernel, and makes copies of what was read if that is asked for.
     pub fn add_kernel(
         &mut self,
         number: Number,
         files: KernelFiles,
         budget: Budget,
-    ) -> Result<(String, Vec<String>), String> {
+        copied: bool,
+    ) -> Result<ReadKernel, String> {
         let mut remarks = Vec::new();
-        let mut kernel = HeldKernel::read(files, budget, &mut remarks)?;
+        let (mut kernel, read) = HeldKernel::read(files, budget, copied, &mut remarks)?;
+        let copy = match read.filter(|_| remarks.is_empty()) {
+            Some(read) => kernel.copy(read)?,
+            None => None,
+        };
         // Columns are told apart by name.
         let name = kernel.kernel.name.clone();
         let mut count = 1;
@@ -62,7 +67,11 @@ impl Held {
         }
         let name = kernel.kernel.name.clone();
         self.kernels.push((number, kernel));
-        Ok((name, remarks))
+        Ok(ReadKernel {
+            name,
+            remarks,
+            copy,
+        })
     }
 
     fn is_taken(&self, name: &str) -> bool {

@@ -4,9 +4,11 @@ use btf::Btf;
 use budget::Budget;
 use core_check::{Config, Kernel, SymbolNames, module_name};
 use elf::{Elf, ReadAt};
+use js_sys::{Array, Uint8Array};
 use pipeline::Identity;
+use protocol::codec::Bytes;
 use protocol::files::GivenFile;
-use protocol::programs::KernelFiles;
+use protocol::programs::{KernelCopy, KernelFiles, ModuleFile};
 use std::sync::Arc;
 use web_sys::Blob;
 use workers::source::FileSource;
@@ -26,26 +28,47 @@ enum Symbols {
     Elf(Blob),
 }
 
+/// The bytes of what was read.
+pub struct ReadTypes {
+    /// Raw BTF of the kernel.
+    kernel: Vec<u8>,
+    /// Names of modules, and raw split BTF.
+    modules: Vec<(String, Vec<u8>)>,
+}
+
 impl Held {
-    /// Reads the types of a kernel and its modules. Sentences about modules that are left out go to `remarks`.
+    /// Reads the types of a kernel and its modules; their bytes are returned if they are to be `copied`. Sentences about modules
+    /// that are left out go to `remarks`.
     pub fn read(
         files: KernelFiles,
         budget: Budget,
+        copied: bool,
         remarks: &mut Vec<String>,
-    ) -> Result<Held, String> {
+    ) -> Result<(Held, Option<ReadTypes>), String> {
         let source = FileSource::new(&files.types)?;
-        let (btf, identity) = types(&source, None, budget)?;
+        let Types {
+            bytes,
+            btf,
+            identity,
+        } = types(&source, None, budget)?;
+        let mut read = copied.then(|| ReadTypes {
+            kernel: bytes,
+            modules: Vec::new(),
+        });
         let is_elf = identity.is_some();
         let release = identity.and_then(|identity| identity.release);
         let name = release.as_ref().unwrap_or(&files.called);
         let mut kernel = Kernel::within(name, Arc::new(btf), budget);
         let base = Arc::clone(&kernel.types().btf);
-        for module in &files.modules {
-            let read = FileSource::new(&module.types)
+        for module in files.modules {
+            let found = FileSource::new(&module.types)
                 .and_then(|source| types(&source, Some(Arc::clone(&base)), budget));
-            match read {
-                Ok((btf, _)) => {
+            match found {
+                Ok(Types { bytes, btf, .. }) => {
                     kernel.add_module_within(&module_name(&module.name), Arc::new(btf), budget);
+                    if let Some(read) = &mut read {
+                        read.modules.push((module.name, bytes));
+                    }
                 }
                 Err(cause) => remarks.push(format!("{} was left out: {cause}.", module.name)),
             }
@@ -53,13 +76,36 @@ impl Held {
         if let Some(config) = &files.config {
             kernel.config = Some(Config::parse(&String::from_utf8_lossy(&whole(config)?)));
         }
-        Ok(Held {
-            kernel,
-            symbols: match files.symbols {
-                Some(text) => Some(Symbols::Text(text, is_elf.then_some(files.types))),
-                None => is_elf.then_some(Symbols::Elf(files.types)),
-            },
-        })
+        if let Some(Bytes(names)) = &files.names {
+            let names = postcard::from_bytes(&names.to_vec());
+            kernel.symbols = Some(names.map_err(|error| error.to_string())?);
+        }
+        let symbols = match files.symbols {
+            Some(text) => Some(Symbols::Text(text, is_elf.then_some(files.types))),
+            None => is_elf.then_some(Symbols::Elf(files.types)),
+        };
+        Ok((Held { kernel, symbols }, read))
+    }
+
+    /// What was read, apart from the files, which are not read any more.
+    pub fn copy(&mut self, read: ReadTypes) -> Result<Option<KernelCopy>, String> {
+        self.read_symbols();
+        let names = self.kernel.symbols.as_ref().map(postcard::to_stdvec);
+        let names = names.transpose().map_err(|error| error.to_string())?;
+        let modules = read.modules.into_iter().map(|(name, bytes)| {
+            let types = blob(&bytes)?;
+            Some(ModuleFile { name, types })
+        });
+        let (Some(types), Some(modules)) = (blob(&read.kernel), modules.collect()) else {
+            // The browser has no room; the files stay.
+            return Ok(None);
+        };
+        Ok(Some(KernelCopy {
+            called: self.kernel.name.clone(),
+            types,
+            modules,
+            names: names.map(|names| Bytes(Uint8Array::from(names.as_slice()))),
+        }))
     }
 
     /// Reads the names of symbols, unless that was done. Without them answers say that they are not known.
@@ -90,19 +136,25 @@ pub fn is_kernel(given: &GivenFile) -> bool {
 /// `EM_BPF`.
 const BPF: u16 = 247;
 
-/// The types in a file, and what an ELF file says of itself.
-fn types(
-    source: &FileSource,
-    base: Option<Arc<Btf>>,
-    budget: Budget,
-) -> Result<(Btf, Option<Identity>), String> {
+fn blob(bytes: &[u8]) -> Option<Blob> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
+}
+
+/// The types in a file.
+struct Types {
+    /// Raw BTF.
+    bytes: Vec<u8>,
+    btf: Btf,
+    /// What an ELF file says of itself.
+    identity: Option<Identity>,
+}
+
+/// Reads the types in a file.
+fn types(source: &FileSource, base: Option<Arc<Btf>>, budget: Budget) -> Result<Types, String> {
     let mut magic = [0; 4];
     let is_elf = source.len() >= 4 && source.read_at(0, &mut magic).is_ok() && magic == *b"\x7fELF";
-    let (btf, identity) = match is_elf {
-        false => {
-            let bytes = source.read_btf().map_err(|failure| failure.cause)?;
-            (parse(&bytes, base)?, None)
-        }
+    let (bytes, identity) = match is_elf {
+        false => (source.read_btf().map_err(|failure| failure.cause)?, None),
         true => {
             let elf = Elf::parse(source).map_err(|error| error.to_string())?;
             let section = elf.section(".BTF").ok_or(
@@ -111,17 +163,17 @@ fn types(
             let bytes = elf
                 .read_section_unrelocated(source, section)
                 .map_err(|error| error.to_string())?;
-            let identity = Identity::read(&elf, source);
-            (parse(&bytes, base)?, Some(identity))
+            (bytes, Some(Identity::read(&elf, source)))
         }
     };
+    let btf = btf::parse(&bytes, base).map_err(|error| error.to_string())?;
     btf.check_references().map_err(|error| error.to_string())?;
     explore::check_names(&btf, budget).map_err(|error| error.to_string())?;
-    Ok((btf, identity))
-}
-
-fn parse(bytes: &[u8], base: Option<Arc<Btf>>) -> Result<Btf, String> {
-    btf::parse(bytes, base).map_err(|error| error.to_string())
+    Ok(Types {
+        bytes,
+        btf,
+        identity,
+    })
 }
 
 /// The most bytes of a text that is read.

@@ -31,7 +31,11 @@ fn main() {
                 number,
                 kernel,
                 budget,
-            } => ProgramsResponse::Kernel(number, held.add_kernel(number, kernel, budget)),
+                copied,
+            } => {
+                let read = held.add_kernel(number, kernel, budget, copied);
+                ProgramsResponse::Kernel(number, read)
+            }
             ProgramsRequest::Remove(number) => {
                 held.remove(number);
                 ProgramsResponse::Removed
