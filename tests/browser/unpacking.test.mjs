@@ -35,11 +35,11 @@ async function bomb() {
 test('blocks are decompressed by as many workers as the address says, for the same bytes', async () => {
   const at = await packages();
   const wanted = (await encoded(at(NAME))).btf;
-  for (const workers of [1, 2, 3, 8]) {
+  for (const [workers, name] of [[1, 'xz.deb'], [2, 'xz.deb'], [3, 'xz.deb'], [8, 'xz.deb'], [1, 'frames.deb'], [3, 'frames.deb']]) {
     const app = await chromium.open(`?workers=${workers}`);
-    await app.choose(at('xz.deb'));
+    await app.choose(at(name));
     await app.result(NAME);
-    if (!firefox()) assert.ok((await app.downloadBytes('Raw .BTF')).equals(wanted), `${workers} workers`);
+    if (!firefox()) assert.ok((await app.downloadBytes('Raw .BTF')).equals(wanted), `${name}, ${workers} workers`);
     await workersAre(app, 1);
     await foldersAre(app.page, 1);
     app.wasQuiet();
@@ -49,24 +49,27 @@ test('blocks are decompressed by as many workers as the address says, for the sa
 
 test('a damaged block is told in the same words by one worker and by several', async () => {
   const at = await packages();
-  const bytes = readFileSync(at('xz.deb'));
-  // In the middle of the noise, behind the first blocks.
-  bytes[bytes.length >> 1] ^= 0x55;
-  writeFileSync(inWork('damaged.deb'), bytes);
-  const said = new Set();
-  for (const workers of [1, 3]) {
-    const app = await chromium.open(`?workers=${workers}`);
-    await app.choose(inWork('damaged.deb'));
-    await heading(app, 'This file cannot be unpacked').waitFor();
-    said.add((await app.error()).text);
-    await app.page.getByText('Details for a bug report').click();
-    await app.page.getByRole('definition').filter({ hasText: 'data.tar.xz' }).waitFor();
-    await app.button('Start again').waitFor();
-    await foldersAre(app.page, 0);
-    await chromium.close();
+  for (const [name, block, part] of [['xz.deb', 'xz block', 'data.tar.xz'], ['frames.deb', 'zstd frame', 'data.tar.zst']]) {
+    const bytes = readFileSync(at(name));
+    // In the middle of the noise, behind the first blocks.
+    bytes[bytes.length >> 1] ^= 0x55;
+    writeFileSync(inWork('damaged.deb'), bytes);
+    const said = new Set();
+    for (const workers of [1, 3]) {
+      const app = await chromium.open(`?workers=${workers}`);
+      await app.choose(inWork('damaged.deb'));
+      await heading(app, 'This file cannot be unpacked').waitFor();
+      said.add((await app.error()).text);
+      await app.page.getByText('Details for a bug report').click();
+      await app.page.getByRole('definition').filter({ hasText: part }).waitFor();
+      await app.button('Start again').waitFor();
+      await foldersAre(app.page, 0);
+      await chromium.close();
+    }
+    assert.equal(said.size, 1, [...said].join());
+    const told = new RegExp(`damaged\\.deb cannot be unpacked: the ${block} at offset 0x\\w+ of ${part} \\(in \\S+\\) is damaged: .*Get the file again\\.`);
+    assert.match([...said][0], told);
   }
-  assert.equal(said.size, 1, [...said].join());
-  assert.match([...said][0], /damaged\.deb cannot be unpacked: the xz block at offset 0x\w+ of data\.tar\.xz \(in \S+\) is damaged: .*Get the file again\./);
 });
 
 test('workers that die while they decompress do not change what comes out', async () => {
@@ -79,18 +82,21 @@ test('workers that die while they decompress do not change what comes out', asyn
 
 test('Cancel ends all workers that decompress', async () => {
   const at = await packages();
-  const app = await chromium.open('?workers=3', { init: answers('for (;;);') });
-  await app.runSample();
-  await app.choose(at('xz.deb'));
-  await app.button('Replace').click();
-  await unpacking(app).waitFor();
-  // The explorer of the result, the one that unpacks, and those that help it.
-  await workersAre(app, 5);
-  await app.cancel.click();
-  await app.page.getByText('Unpacking xz.deb was cancelled. Your previous result is still open.').waitFor();
-  await workersAre(app, 1);
-  await foldersAre(app.page, 0);
-  app.wasQuiet();
+  for (const name of ['xz.deb', 'frames.deb']) {
+    const app = await chromium.open('?workers=3', { init: answers('for (;;);') });
+    await app.runSample();
+    await app.choose(at(name));
+    await app.button('Replace').click();
+    await unpacking(app).waitFor();
+    // The explorer of the result, the one that unpacks, and those that help it.
+    await workersAre(app, 5);
+    await app.cancel.click();
+    await app.page.getByText(`Unpacking ${name} was cancelled. Your previous result is still open.`).waitFor();
+    await workersAre(app, 1);
+    await foldersAre(app.page, 0);
+    app.wasQuiet();
+    await chromium.close();
+  }
 });
 
 test('a package beyond its budget says so, and opens once it is allowed more', async () => {

@@ -1,13 +1,13 @@
-//! Threads that decompress blocks of xz streams.
+//! Threads that decompress blocks of xz streams and zstd frames.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::available_parallelism;
-use unpack::{BlockPool, XzBlock};
+use unpack::{BlockPool, PackedBlock};
 
 /// More threads than this wait for the reader.
 const MOST_THREADS: usize = 8;
@@ -15,7 +15,7 @@ const MOST_THREADS: usize = 8;
 type Answer = io::Result<Vec<u8>>;
 
 struct Task {
-    block: XzBlock,
+    block: PackedBlock,
     answer: SyncSender<Answer>,
     /// Gone when nobody waits for the answer any more.
     wanted: Weak<()>,
@@ -71,7 +71,7 @@ impl BlockPool for Threads {
         self.width
     }
 
-    fn submit(&mut self, block: XzBlock) {
+    fn submit(&mut self, block: PackedBlock) {
         let tasks = self.tasks.take().unwrap_or_else(|| self.start());
         let (answer, later) = sync_channel(1);
         let waits = Arc::new(());
@@ -88,10 +88,10 @@ impl BlockPool for Threads {
         self.tasks = Some(tasks);
     }
 
-    fn take(&mut self) -> Answer {
+    fn take(&mut self) -> io::Result<Box<dyn Read>> {
         let answer = self.answers.pop_front().map(|(later, _)| later.recv());
         match answer {
-            Some(Ok(answer)) => answer,
+            Some(Ok(answer)) => Ok(Box::new(Cursor::new(answer?))),
             _ => Err(io::Error::other(
                 "a thread that decompresses has ended early",
             )),

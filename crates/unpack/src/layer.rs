@@ -58,6 +58,11 @@ impl Meter {
         }
     }
 
+    /// What comes out next is from all that was read of the input.
+    pub(crate) fn no_longer_ahead(&self) {
+        self.counts.up_to.set(None);
+    }
+
     /// Counts bytes that a decompressor gave.
     pub(crate) fn spend(&self, bytes: u64) -> Result<(), Error> {
         let unpacked = self.counts.unpacked.get().saturating_add(bytes);
@@ -225,6 +230,14 @@ impl<'a> Layer<'a> {
         Ok(())
     }
 
+    /// Puts bytes back that were taken last.
+    pub(crate) fn give_back(&mut self, mut bytes: Vec<u8>) {
+        self.position = self.position.saturating_sub(bytes.len() as u64);
+        bytes.extend_from_slice(self.buffered());
+        self.buffer = bytes;
+        self.start = 0;
+    }
+
     pub(crate) fn damaged(&self, what: &'static str, reason: impl Into<String>) -> Error {
         Error::Damaged {
             what,
@@ -263,6 +276,11 @@ impl BufRead for Layer<'_> {
         let amount = amount.min(self.buffered().len());
         self.start += amount;
         self.position += amount as u64;
+        // What was given back may have been large.
+        if self.start == self.buffer.len() && self.buffer.capacity() > 2 * BUFFER {
+            self.buffer = Vec::new();
+            self.start = 0;
+        }
     }
 }
 
@@ -284,6 +302,25 @@ mod tests {
         assert_eq!(rest, &bytes[70_000..]);
         assert_eq!(meter.read(), 200_000);
         assert!(matches!(layer.skip(1, "x"), Err(Error::Cut { .. })));
+    }
+
+    #[test]
+    fn what_was_given_back_is_read_again() {
+        let bytes: Vec<u8> = (0..400_000u32).map(|byte| byte as u8).collect();
+        let meter = Meter::new(Budget::STANDARD, None);
+        let mut layer = Layer::bottom("x", Box::new(&bytes[..]), &meter);
+        layer.skip(10, "x").unwrap();
+        let mut taken = vec![0; 300_000];
+        layer.exact(&mut taken, "x").unwrap();
+        layer.peek(5).unwrap();
+        layer.give_back(taken);
+        assert_eq!(layer.position(), 10);
+        assert_eq!(layer.peek(5).unwrap(), &bytes[10..15]);
+        let mut rest = Vec::new();
+        layer.read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, &bytes[10..]);
+        assert_eq!(meter.read(), 400_000);
+        assert!(layer.buffer.capacity() <= 2 * BUFFER);
     }
 
     #[test]

@@ -53,7 +53,7 @@ mod when_ready;
 pub use advice::{DebugPackage, Distribution};
 pub use banner::{Banner, banner};
 pub use container::{Entry, EntryKind};
-pub use decode::blocks::{BlockPool, XzBlock};
+pub use decode::block::{BlockFormat, BlockPool, PackedBlock, unpack_block};
 pub use error::{Error, Place};
 pub use extract::{Content, Found, Wanted, extract, extract_when_ready, kernel_of};
 pub use format::{Archive, Compression, Format, HEAD_BYTES, Image};

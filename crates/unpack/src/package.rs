@@ -2,7 +2,7 @@
 
 use crate::advice::debian_binary;
 use crate::container::{Ar, Container, Cpio, Entry, Tar, Zip, payload};
-use crate::decode::blocks::BlockPool;
+use crate::decode::block::BlockPool;
 use crate::decode::{self, Pool, Tail};
 use crate::error::{Error, Place};
 use crate::format::{Archive, Compression, Format, HEAD_BYTES};
@@ -94,7 +94,7 @@ pub fn open<'a>(
     open_with(name, input, limits, None)
 }
 
-/// As [`open`], with a pool that decompresses blocks of xz streams at the same time.
+/// As [`open`], with a pool that decompresses blocks of xz streams and zstd frames at the same time.
 ///
 /// # Errors
 /// As [`open`].
@@ -204,7 +204,7 @@ impl Opening<'_> {
             }
             // Blocks come out of a pool in their order, so it serves one layer.
             let pool = match compression {
-                Compression::Xz => self.pool.take(),
+                Compression::Xz | Compression::Zstd => self.pool.take(),
                 _ => None,
             };
             layer = decode::open(compression, layer, Tail::Streams, pool.as_ref())?;

@@ -35,6 +35,7 @@ export function packages() {
       tar -cf data.tar usr && ar q plain.deb debian-binary data.tar
       xz -0kT2 --block-size=2MiB data.tar && ar q xz.deb debian-binary data.tar.xz
       zstd -q -1 data.tar && ar q zst.ddeb debian-binary data.tar.zst
+      split -b 2M data.tar part. && zstd -q -1 --rm part.* && cat part.*.zst > data.tar.zst && ar q frames.deb debian-binary data.tar.zst && rm part.*
       cp '${sample()}' kernels/vmlinux-1 && cp ${NAME} kernels/vmlinux-2 && tar -czf kernels.tar.gz kernels
       gzip -1 -c ${NAME} > ${NAME}.gz && head -c 3000000 xz.deb > cut.deb && cp ${NAME} vmlinux && truncate -s 70M vmlinux && tar -cf large.tar vmlinux && rm vmlinux`);
   });

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 pub struct BlockRequest {
     /// Tells its answer from others.
     pub ticket: u32,
-    /// The block as a stream of its own.
+    /// Whether it is a zstd frame; otherwise it is a block of an xz stream.
+    pub is_zstd: bool,
+    /// The block as a file of its own.
     pub stream: Bytes,
-    /// How many bytes come out of it.
-    pub unpacked: u32,
+    /// How many bytes come out of it at most.
+    pub most: u32,
 }
 
 impl Transfer for BlockRequest {}

@@ -1,19 +1,26 @@
 //! Decompressors over layers.
 
-pub(crate) mod blocks;
+pub(crate) mod block;
+mod blocks;
 mod lz4;
 mod lzo;
 mod unpacked_block;
+mod xz_blocks;
 mod xz_format;
 mod zstd;
+mod zstd_blocks;
+mod zstd_frame;
 
 use crate::error::Error;
 use crate::format::Compression;
-use crate::layer::Layer;
-use blocks::{BlockPool, Blocks, OneByOne};
+use crate::layer::{Layer, Meter};
+use block::{BlockPool, OneByOne};
+use blocks::{Blocks, Cutter};
 use std::cell::RefCell;
 use std::io::{self, Read};
 use std::rc::Rc;
+use xz_blocks::XzBlocks;
+use zstd_blocks::ZstdBlocks;
 
 /// KiB of memory that an LZMA dictionary may take. `xz -9` takes 64 MiB, kernel builds take 128 MiB at most.
 const DICTIONARY_KIB: u32 = 192 << 10;
@@ -56,19 +63,14 @@ fn named<'a>(
     let inner: Box<dyn Read + 'a> = match compression {
         Compression::Gzip if several => Box::new(flate2::bufread::MultiGzDecoder::new(layer)),
         Compression::Gzip => Box::new(flate2::bufread::GzDecoder::new(layer)),
-        Compression::Xz if several => {
-            let pool = pool.cloned();
-            Box::new(Blocks::new(
-                layer,
-                pool.unwrap_or_else(|| Rc::new(RefCell::new(OneByOne::default()))),
-            ))
-        }
+        Compression::Xz if several => blocks(Box::new(XzBlocks::new(layer)), pool, &meter),
         Compression::Xz => Box::new(xz(layer, false)),
         Compression::Lzma => {
             let place = layer.place();
             let opened = lzma_rust2::LzmaReader::new_mem_limit(layer, DICTIONARY_KIB, None);
             Box::new(opened.map_err(|error| Error::of(error, what, || place))?)
         }
+        Compression::Zstd if several => blocks(Box::new(ZstdBlocks::new(layer)), pool, &meter),
         Compression::Zstd => Box::new(zstd::Frames::new(layer, tail)),
         Compression::Bzip2 if several => Box::new(bzip2::bufread::MultiBzDecoder::new(layer)),
         Compression::Bzip2 => Box::new(bzip2::bufread::BzDecoder::new(layer)),
@@ -82,6 +84,16 @@ fn named<'a>(
         part,
         read: move || meter.read(),
     }))
+}
+
+fn blocks<'a>(
+    cutter: Box<dyn Cutter<'a> + 'a>,
+    pool: Option<&Pool>,
+    meter: &Meter,
+) -> Box<dyn Read + 'a> {
+    let pool = pool.cloned();
+    let pool = pool.unwrap_or_else(|| Rc::new(RefCell::new(OneByOne::default())));
+    Box::new(Blocks::new(cutter, pool, meter.clone()))
 }
 
 pub(crate) fn xz<R: Read>(layer: R, several: bool) -> lzma_rust2::XzReader<R> {

@@ -8,11 +8,6 @@ pub(super) struct UnpackedBlock {
 }
 
 impl UnpackedBlock {
-    /// A block with these bytes.
-    pub fn of(bytes: Vec<u8>) -> UnpackedBlock {
-        UnpackedBlock { bytes, read: 0 }
-    }
-
     /// Makes room for the next block.
     pub fn clear(&mut self) {
         self.bytes.clear();

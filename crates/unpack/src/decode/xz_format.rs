@@ -17,6 +17,8 @@ pub(crate) struct BlockHeader {
     pub(crate) packed: Option<u64>,
     /// Bytes that come out, if it says so.
     pub(crate) unpacked: Option<u64>,
+    /// Bytes of the dictionary of LZMA2, or 0.
+    pub(crate) dictionary: u64,
 }
 
 /// Bytes of the checksum behind each block, by the stream's flags.
@@ -56,8 +58,24 @@ impl BlockHeader {
             len,
             packed,
             unpacked,
+            dictionary: dictionary(rest, flags & 3).unwrap_or(0),
         })
     }
+}
+
+/// The size of the dictionary by the last filter, of which the numbers and properties come one after the other.
+fn dictionary(mut filters: &[u8], before: u8) -> Option<u64> {
+    const LZMA2: u64 = 0x21;
+    for _ in 0..before {
+        number(&mut filters)?;
+        let len = number(&mut filters)?;
+        filters = filters.get(usize::try_from(len).ok()?..)?;
+    }
+    if number(&mut filters)? != LZMA2 || number(&mut filters)? != 1 {
+        return None;
+    }
+    let bits = *filters.first().filter(|bits| **bits < 40)?;
+    Some(u64::from(2 | bits & 1) << (bits / 2 + 11))
 }
 
 /// A number in groups of seven bits, the lowest first.
@@ -140,5 +158,14 @@ mod tests {
         }
         assert_eq!(number(&mut &[0x80u8; 12][..]), None);
         assert_eq!([0, 1, 4, 10].map(check_len), [0, 4, 8, 32]);
+    }
+
+    #[test]
+    fn a_dictionary_is_as_large_as_its_filter_says() {
+        // As `xz -6` writes it, alone and behind the filter for x86.
+        assert_eq!(dictionary(&[0x21, 1, 22], 0), Some(8 << 20));
+        assert_eq!(dictionary(&[4, 0, 0x21, 1, 23], 1), Some(12 << 20));
+        assert_eq!(dictionary(&[4, 0], 1), None);
+        assert_eq!(dictionary(&[0x21, 1, 41], 0), None);
     }
 }

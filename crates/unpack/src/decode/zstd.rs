@@ -7,11 +7,12 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, Read};
 
 /// The largest window. Kernel builds compress with one of 128 MiB.
-const WINDOW: u64 = (128 << 20) + 1;
+pub(super) const WINDOW: u64 = (128 << 20) + 1;
 /// Bytes that are decoded before some are handed on.
 const STEP: usize = 256 << 10;
 
-pub(crate) struct Frames<'a> {
+/// Frames as a stream.
+pub(super) struct Frames<'a> {
     layer: Layer<'a>,
     decoder: FrameDecoder,
     in_frame: bool,
@@ -21,12 +22,10 @@ pub(crate) struct Frames<'a> {
 }
 
 impl<'a> Frames<'a> {
-    pub(crate) fn new(layer: Layer<'a>, tail: Tail) -> Frames<'a> {
-        let mut decoder = FrameDecoder::new();
-        decoder.set_max_window_size(WINDOW);
+    pub(super) fn new(layer: Layer<'a>, tail: Tail) -> Frames<'a> {
         Frames {
             layer,
-            decoder,
+            decoder: decoder(),
             in_frame: false,
             ended: false,
             tail,
@@ -52,18 +51,90 @@ impl<'a> Frames<'a> {
         }
         Ok(())
     }
+}
 
-    fn check(&mut self) -> io::Result<()> {
-        let calculated = self.decoder.get_calculated_checksum();
-        match self.decoder.get_checksum_from_data() {
-            Some(stored) if calculated != Some(stored) => Err(crate::Error::Checksum {
-                what: "the zstd frame that ends",
-                place: self.layer.place(),
+impl Read for Frames<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            self.next_frame()?;
+            if self.ended {
+                return Ok(0);
             }
-            .into()),
-            _ => Ok(()),
+            let read = decode(&mut self.decoder, &mut self.layer, buf)?;
+            if read > 0 {
+                return Ok(read);
+            }
+            if !is_sound(&self.decoder) {
+                return Err(crate::Error::Checksum {
+                    what: "the zstd frame that ends",
+                    place: self.layer.place(),
+                }
+                .into());
+            }
+            self.in_frame = false;
+            self.frames += 1;
         }
     }
+}
+
+/// A single frame.
+pub(super) struct Frame<R> {
+    packed: R,
+    decoder: FrameDecoder,
+    in_frame: bool,
+}
+
+impl<R: Read> Frame<R> {
+    pub(super) fn new(packed: R) -> Frame<R> {
+        Frame {
+            packed,
+            decoder: decoder(),
+            in_frame: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Frame<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if !self.in_frame {
+            self.decoder.reset(&mut self.packed).map_err(refused)?;
+            self.in_frame = true;
+        }
+        let read = decode(&mut self.decoder, &mut self.packed, buf)?;
+        if read == 0 && !buf.is_empty() && !is_sound(&self.decoder) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its checksum does not match its bytes",
+            ));
+        }
+        Ok(read)
+    }
+}
+
+fn decoder() -> FrameDecoder {
+    let mut decoder = FrameDecoder::new();
+    decoder.set_max_window_size(WINDOW);
+    decoder
+}
+
+/// The next bytes of the frame that was entered; none at its end.
+fn decode(decoder: &mut FrameDecoder, input: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
+    while decoder.can_collect() == 0 && !decoder.is_finished() {
+        let strategy = BlockDecodingStrategy::UptoBytes(STEP);
+        decoder
+            .decode_blocks(&mut *input, strategy)
+            .map_err(refused)?;
+    }
+    decoder.read(buf)
+}
+
+/// Whether the bytes of a frame match its checksum, if it has one.
+fn is_sound(decoder: &FrameDecoder) -> bool {
+    let stored = decoder.get_checksum_from_data();
+    stored.is_none() || decoder.get_calculated_checksum() == stored
 }
 
 fn refused(error: FrameDecoderError) -> io::Error {
@@ -78,31 +149,4 @@ fn refused(error: FrameDecoderError) -> io::Error {
         cause = one.source();
     }
     io::Error::other(error)
-}
-
-impl Read for Frames<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if buf.is_empty() {
-            return Ok(0);
-        }
-        loop {
-            self.next_frame()?;
-            if self.ended {
-                return Ok(0);
-            }
-            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                let strategy = BlockDecodingStrategy::UptoBytes(STEP);
-                self.decoder
-                    .decode_blocks(&mut self.layer, strategy)
-                    .map_err(refused)?;
-            }
-            let read = self.decoder.read(buf)?;
-            if read > 0 {
-                return Ok(read);
-            }
-            self.check()?;
-            self.in_frame = false;
-            self.frames += 1;
-        }
-    }
 }

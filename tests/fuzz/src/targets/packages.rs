@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use unpack::{BlockPool, EntryKind, Limits, MemorySpools, Opened, Wanted, XzBlock};
+use unpack::{BlockPool, EntryKind, Limits, MemorySpools, Opened, PackedBlock, Wanted};
 
 /// Bytes that are read of what comes out. The budget allows more than the fuzzer's memory.
 const MOST: u64 = 4 << 20;
@@ -93,14 +93,15 @@ impl BlockPool for Waiting {
         2
     }
 
-    fn submit(&mut self, block: XzBlock) {
+    fn submit(&mut self, block: PackedBlock) {
         self.0.push_back(block.unpack());
     }
 
-    fn take(&mut self) -> io::Result<Vec<u8>> {
-        self.0
-            .pop_front()
-            .unwrap_or_else(|| Err(io::ErrorKind::NotFound.into()))
+    fn take(&mut self) -> io::Result<Box<dyn Read>> {
+        match self.0.pop_front() {
+            Some(bytes) => Ok(Box::new(io::Cursor::new(bytes?))),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 
     fn clear(&mut self) {

@@ -1,9 +1,10 @@
 //! A worker that decompresses blocks for the one that unpacks.
 
-use js_sys::{Array, Uint8Array};
+use crate::outside;
+use js_sys::Array;
 use protocol::blocks::{BlockRequest, BlockResponse};
 use protocol::codec::{Bytes, Transfer, from_js, to_js};
-use unpack::XzBlock;
+use unpack::BlockFormat;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageEvent, MessagePort};
@@ -24,17 +25,18 @@ pub fn serve(port: MessagePort) {
 fn answer(port: &MessagePort, event: MessageEvent) -> Result<(), String> {
     let BlockRequest {
         ticket,
-        stream,
-        unpacked,
+        is_zstd,
+        stream: Bytes(stream),
+        most,
     } = from_js(event.data())?;
-    let block = XzBlock::of(stream.0.to_vec(), unpacked as usize);
-    let unpacked = block.unpack();
+    let format = match is_zstd {
+        true => BlockFormat::Zstd,
+        false => BlockFormat::Xz,
+    };
+    let unpacked = outside::unpacked(format, stream, most);
     let response = BlockResponse {
         ticket,
-        unpacked: match unpacked {
-            Ok(bytes) => Ok(Bytes(Uint8Array::from(bytes.as_slice()))),
-            Err(error) => Err(error.to_string()),
-        },
+        unpacked: unpacked.map(Bytes).map_err(|error| error.to_string()),
     };
     let buffers = Array::new();
     response.transfer(&buffers);

@@ -1,5 +1,6 @@
 //! The workers that decompress blocks, seen from the one that unpacks.
 
+use crate::outside::{Outside, unpacked};
 use js_sys::Uint8Array;
 use protocol::blocks::{BlockRequest, BlockResponse};
 use protocol::codec::{Bytes, from_js, to_js};
@@ -7,16 +8,19 @@ use protocol::port;
 use protocol::unpack::UnpackResponse;
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Read};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use unpack::{BlockPool, XzBlock};
+use unpack::{BlockFormat, BlockPool, PackedBlock};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageEvent, MessagePort};
 
 /// Blocks that one has at a time: one that it decompresses, and the next.
 const EACH: usize = 2;
+/// Bytes of WebAssembly memory that all helpers together may take, and that each takes besides its dictionary.
+const ALL_MEMORY: u64 = 112 << 20;
+const OWN_MEMORY: u64 = 4 << 20;
 
 /// The pool of all of them.
 pub struct Helpers {
@@ -48,7 +52,11 @@ struct Helper {
 
 struct Block {
     ticket: u32,
-    block: XzBlock,
+    format: BlockFormat,
+    /// Not in this worker's memory, which never shrinks.
+    stream: Uint8Array,
+    most: u32,
+    dictionary: u64,
     state: State,
 }
 
@@ -132,17 +140,23 @@ impl Helpers {
     /// Gives blocks to helpers that have room, and wakes whoever waits if there is nothing to wait for.
     fn hand_out(&mut self) {
         for round in 1..=EACH {
+            let mut alive = 0;
             for helper in &mut self.helpers {
                 let Some(one) = helper else { continue };
+                alive += 1;
                 let mut blocks = self.blocks.iter_mut();
                 let waiting = blocks.find(|block| matches!(block.state, State::Waiting));
                 let (Some(block), true) = (waiting, one.has.len() < round) else {
                     continue;
                 };
+                if alive > at_once(block.dictionary) {
+                    continue;
+                }
                 let request = BlockRequest {
                     ticket: block.ticket,
-                    stream: Bytes(Uint8Array::from(block.block.stream())),
-                    unpacked: block.block.unpacked_len() as u32,
+                    is_zstd: block.format == BlockFormat::Zstd,
+                    stream: Bytes(block.stream.clone()),
+                    most: block.most,
                 };
                 let sent = to_js(&request).map(|request| one.port.post_message(&request));
                 match sent {
@@ -185,11 +199,14 @@ impl BlockPool for Helpers {
         }
     }
 
-    fn submit(&mut self, block: XzBlock) {
+    fn submit(&mut self, block: PackedBlock) {
         self.tickets = self.tickets.wrapping_add(1);
         self.blocks.push_back(Block {
             ticket: self.tickets,
-            block,
+            format: block.format(),
+            stream: Uint8Array::from(block.stream()),
+            most: u32::try_from(block.most()).unwrap_or(u32::MAX),
+            dictionary: block.dictionary(),
             state: State::Waiting,
         });
         // A single block is not worth a worker.
@@ -200,25 +217,17 @@ impl BlockPool for Helpers {
         self.hand_out();
     }
 
-    fn take(&mut self) -> io::Result<Vec<u8>> {
-        let Some(Block { block, state, .. }) = self.blocks.pop_front() else {
-            return Ok(Vec::new());
+    fn take(&mut self) -> io::Result<Box<dyn Read>> {
+        let Some(block) = self.blocks.pop_front() else {
+            return Ok(Box::new(io::empty()));
         };
-        match state {
-            State::Done(Ok(Bytes(from))) => {
-                let len = from.length() as usize;
-                let mut bytes = Vec::new();
-                bytes
-                    .try_reserve_exact(len)
-                    .map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-                bytes.resize(len, 0);
-                from.copy_to(&mut bytes);
-                Ok(bytes)
-            }
-            State::Done(Err(cause)) => Err(io::Error::other(cause)),
+        let bytes = match block.state {
+            State::Done(Ok(Bytes(bytes))) => bytes,
+            State::Done(Err(cause)) => return Err(io::Error::other(cause)),
             // Nobody else does it, or it is needed before a helper has it.
-            State::Waiting | State::Given => block.unpack(),
-        }
+            State::Waiting | State::Given => unpacked(block.format, block.stream, block.most)?,
+        };
+        Ok(Box::new(Outside::new(bytes)))
     }
 
     fn clear(&mut self) {
@@ -232,4 +241,11 @@ impl BlockPool for Helpers {
         self.waits = Some(context.waker().clone());
         Poll::Pending
     }
+}
+
+/// How many helpers decompress blocks with such a dictionary: at least one. It is always the first of those that live, since their
+/// memory never shrinks.
+fn at_once(dictionary: u64) -> usize {
+    let each = dictionary.saturating_add(OWN_MEMORY);
+    usize::try_from(ALL_MEMORY / each).unwrap_or(1).max(1)
 }

@@ -10,6 +10,7 @@ mod failed;
 mod folder;
 mod helper;
 mod helpers;
+mod outside;
 mod spools;
 mod take;
 
