@@ -1,6 +1,6 @@
 //! What a file is by its first bytes.
 
-/// How many bytes from the start of a file [`Format::of`] wants to see: s390 images have their mark at 64 KiB.
+/// How many bytes from the start of a file [`Format::of`] wants to see.
 pub const HEAD_BYTES: usize = 0x1000;
 
 /// The format of a file.

@@ -18,9 +18,10 @@ use web_sys::{MessageEvent, MessagePort};
 
 /// Blocks that one has at a time: one that it decompresses, and the next.
 const EACH: usize = 2;
-/// Bytes of WebAssembly memory that all helpers together may take, and that each takes besides its dictionary.
+/// Bytes of WebAssembly memory that all helpers together may take. The one that unpacks takes 25 MB.
 const ALL_MEMORY: u64 = 112 << 20;
-const OWN_MEMORY: u64 = 4 << 20;
+/// Bytes that a helper takes besides twice its dictionary: the next block's is made where the last one's does not fit any more.
+const OWN_MEMORY: u64 = 2 << 20;
 
 /// The pool of all of them.
 pub struct Helpers {
@@ -246,6 +247,6 @@ impl BlockPool for Helpers {
 /// How many helpers decompress blocks with such a dictionary: at least one. It is always the first of those that live, since their
 /// memory never shrinks.
 fn at_once(dictionary: u64) -> usize {
-    let each = dictionary.saturating_add(OWN_MEMORY);
+    let each = dictionary.saturating_mul(2).saturating_add(OWN_MEMORY);
     usize::try_from(ALL_MEMORY / each).unwrap_or(1).max(1)
 }
