@@ -2,60 +2,37 @@
 """Compares libbpf's decisions with ours: compare.py LOADER VERDICTS OBJECTS KERNEL.btf
 
 LOADER is loader.c with a libbpf, VERDICTS the example `verdicts` of btfscope-core-check, OBJECTS a folder of BPF objects. The caller has
-put KERNEL.btf where libbpf finds the kernel's. Prints what differs and how much was compared; ends with 1 if anything differs.
+put KERNEL.btf where libbpf finds the kernel's; its modules are KERNEL.MODULE.btf beside it. Prints what differs and how much was
+compared; ends with 1 if anything differs.
 """
-import json, os, re, subprocess, sys, tempfile
+import json, os, subprocess, sys, tempfile
+from libbpf import Decisions, decisions, modules_beside
 
 loader, verdicts, folder, kernel = sys.argv[1:5]
-SECTION = re.compile(r"libbpf: sec '(.*)': found \d+ CO-RE relocations")
-RELOCATION = re.compile(r"libbpf: prog '.*?': relo #(\d+): (.*)")
-PATCHED = re.compile(r"patched insn #(\d+) \(\S+\) (?:imm|imm64|off) (\d+) -> (\d+)")
-POISONED = re.compile(r"substituting insn #(\d+) w/ invalid insn")
-
-
-def theirs(path):
-    """Relocations by section and number, and targets by program."""
-    log = subprocess.run([loader, path], capture_output=True, text=True, errors="replace", timeout=300).stdout
-    relocations, targets, section, program = {}, {}, None, None
-    for line in log.splitlines():
-        if line.startswith("@load "):
-            program, section = line[6:], None
-            if program:
-                targets[program] = None
-        elif line.startswith("@attached ") and program:
-            targets[program] = int(line[10:])
-        elif program:
-            continue
-        elif found := SECTION.match(line):
-            section = found[1]
-        elif (found := RELOCATION.match(line)) and section is not None:
-            key, text = (section, int(found[1])), found[2]
-            if patched := PATCHED.match(text):
-                relocations[key] = ("ok", int(patched[1]), int(patched[2]), int(patched[3]))
-            elif poisoned := POISONED.match(text):
-                # Of a 64-bit immediate the second half comes first; the last line is the first half's.
-                relocations[key] = ("poisoned", int(poisoned[1]))
-            elif re.match(r"failed|parsing|.*ambiguity|unexpected|trying to relocate|unrecognized", text):
-                relocations.setdefault(key, ("error",))
-    return relocations, targets
+modules = modules_beside(kernel)
 
 
 def ours(objects):
-    """The same of our check, by object."""
+    """What our check decides, by object."""
     with tempfile.NamedTemporaryFile("w") as pairs:
-        name = os.path.basename(kernel).removesuffix(".btf")
+        name = os.path.basename(kernel).removesuffix(".btf") + ("+mods" if modules else "")
         pairs.writelines(f"{one} {name}\n" for one in objects)
         pairs.flush()
         run = [verdicts, folder, pairs.name, os.path.dirname(os.path.abspath(kernel))]
         lines = subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()
     answers = {}
     for line in map(json.loads, lines):
-        relocations, targets = answers.setdefault(line["object"], ({}, {}))
+        found = answers.setdefault(line["object"], Decisions())
         if line["t"] == "relo":
+            key = line["sec"], line["n"]
             verdict = {"ok": ("ok", line["insn"], line.get("from"), line.get("to")), "poisoned": ("poisoned", line["insn"])}
-            relocations[line["sec"], line["n"]] = verdict.get(line["verdict"], ("error",))
+            found.relocations[key] = verdict.get(line["verdict"], ("error",))
+            if "mem_sz" in line:
+                found.sizes[key] = tuple(line["mem_sz"])
         elif line["t"] == "attach":
-            targets[line["prog"]] = line["btf_id"]
+            found.targets[line["prog"]] = line["btf_id"] and (line["btf_id"], line["btf_of"])
+        elif line["t"] == "struct_ops":
+            found.maps[line["map"]] = line["verdict"]
     return answers
 
 
@@ -63,13 +40,14 @@ objects = sorted(os.listdir(folder))
 answers = ours(objects)
 compared = differ = 0
 for name in objects:
-    relocations, targets = theirs(os.path.join(folder, name))
-    own_relocations, own_targets = answers.get(name, ({}, {}))
-    for what, their, own in (("relocation", relocations, own_relocations), ("target", targets, own_targets)):
-        for key, value in their.items():
+    their, own = decisions(loader, os.path.join(folder, name), modules), answers.get(name, Decisions())
+    for what in ("relocations", "sizes", "targets", "maps"):
+        decided = getattr(own, what)
+        for key, value in getattr(their, what).items():
             compared += 1
-            if value != own.get(key):
+            if value != decided.get(key):
                 differ += 1
-                print(f"{name}: {what} {key}: libbpf {value}, ours {own.get(key)}")
-print(f"{os.path.basename(kernel)}: {len(objects)} objects, {compared} decisions compared, {differ} differ")
+                print(f"{name}: {what} {key}: libbpf {value}, ours {decided.get(key)}")
+with_modules = f" with {len(modules)} modules" if modules else ""
+print(f"{os.path.basename(kernel)}{with_modules}: {len(objects)} objects, {compared} decisions compared, {differ} differ")
 sys.exit(bool(differ))

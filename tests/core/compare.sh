@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Compares our check of BPF objects with libbpf's decisions, on objects of Debian's packages and any kernels' BTF:
+# Compares our check of BPF objects with libbpf's decisions, and minimal BTF with the whole, on objects of Debian's packages and any
+# kernels' BTF:
 #
 #   tests/core/compare.sh WORK KERNEL.btf...
 #
+# Files KERNEL.MODULE.btf beside a kernel are its modules. WORK/objects may be a folder of other objects.
 # WORK is a folder for packages (100 MB); what it has is not fetched again. Nothing is installed: libbpf and the objects are unpacked there.
 # Needs root (the kernel's BTF is put in its place in a mount namespace), a running kernel with BTF, cc, python3, libelf-dev, zlib1g-dev,
 # and Debian's registry.
@@ -36,5 +38,6 @@ for kernel; do
   kernel=$(realpath "$kernel")
   unshare --mount bash -c 'mount --bind "$0" /sys/kernel/btf/vmlinux && exec "$@"' "$kernel" \
     python3 "$here/compare.py" "$work/loader" "$examples/verdicts" "$work/objects" "$kernel" || status=1
+  unshare --mount python3 "$here/minimal.py" "$work/loader" "$examples/smaller" "$work/objects" "$kernel" || status=1
 done
 exit $status

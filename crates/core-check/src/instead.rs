@@ -1,6 +1,6 @@
 //! What a kernel lacks of an access, and what it has instead.
 
-use crate::kernel::{Found, Kernel, essential};
+use crate::kernel::{Found, Kernel, essential, trimmed};
 use crate::relocate::{Access, Differs, Mismatch, Step, fields_are_compatible, is_named, skip};
 use crate::spending::Spending;
 use btf::print::c::type_name;
@@ -316,8 +316,8 @@ fn in_struct(
     if base.len() < 4 {
         return None;
     }
-    for (id, ty) in kernel.types().btf.types() {
-        if ty.kind() != Kind::Struct || id == theirs {
+    for (id, ty) in kernel.types().with_ends_of(base, Kind::Struct) {
+        if id == theirs {
             continue;
         }
         let other = target.string(ty.name()).unwrap_or_default();
@@ -350,7 +350,7 @@ fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, spending: &Spending)
     }
     let btf = &kernel.types().btf;
     let mut names: Vec<String> = Vec::new();
-    for (_, ty) in btf.types().filter(|(_, ty)| ty.kind() == kind) {
+    for (_, ty) in kernel.types().with_ends_of(wanted.as_bytes(), kind) {
         let name = btf.string(ty.name()).unwrap_or_default();
         if alike(wanted.as_bytes(), name) && !names.iter().any(|known| known.as_bytes() == name) {
             names.push(String::from_utf8_lossy(name).into_owned());
@@ -379,16 +379,6 @@ pub(crate) fn alike(a: &[u8], b: &[u8]) -> bool {
         && (short.len() == long.len()
             || front && long[short.len()] == b'_'
             || back && long[long.len() - short.len() - 1] == b'_')
-}
-
-fn trimmed(mut name: &[u8]) -> &[u8] {
-    while let [b'_', rest @ ..] = name {
-        name = rest;
-    }
-    while let [rest @ .., b'_'] = name {
-        name = rest;
-    }
-    name
 }
 
 /// The named members of a struct, those of anonymous members included.

@@ -10,6 +10,7 @@ mod symbols;
 
 pub use config::Config;
 pub use files::{FileRole, natural, role_of};
+pub(crate) use name::trimmed;
 pub use name::{essential, module_name};
 pub use symbols::{Symbol, SymbolNames};
 
@@ -254,6 +255,16 @@ impl Types {
     /// A FUNC that is tagged as a kfunc: the first, if any is.
     pub(crate) fn any_kfunc(&self) -> Option<TypeId> {
         self.index.any_kfunc()
+    }
+
+    /// The kernel's types of a kind of whose names and this one, one may begin or end with the other, in the order of ids.
+    pub(crate) fn with_ends_of(
+        &self,
+        name: &[u8],
+        kind: Kind,
+    ) -> impl Iterator<Item = (TypeId, Type<'_>)> {
+        let ids = self.index.with_ends_of(name, kind);
+        ids.filter_map(|id| Some((id, self.btf.get(id)?)))
     }
 
     fn candidates(&self, essential: &[u8], kind: Kind) -> Vec<Found<'_>> {

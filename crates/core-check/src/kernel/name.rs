@@ -26,3 +26,14 @@ pub fn module_name(file: &str) -> String {
     let stem = file.split('.').next().unwrap_or_default();
     stem.replace('-', "_")
 }
+
+/// A name without the underscores around it.
+pub(crate) fn trimmed(mut name: &[u8]) -> &[u8] {
+    while let [b'_', rest @ ..] = name {
+        name = rest;
+    }
+    while let [rest @ .., b'_'] = name {
+        name = rest;
+    }
+    name
+}

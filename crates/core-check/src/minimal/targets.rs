@@ -82,8 +82,18 @@ impl Needs<'_> {
         };
         for (name, kind) in wanted {
             if let Some(found) = self.kernel.find_own(name.as_bytes(), kind) {
-                self.need(module_of(found), found.id, Part::Shell);
+                self.need_name(found);
             }
+        }
+    }
+
+    /// A type by its name alone. A FUNC keeps a prototype, without parameters: loaders refuse BTF in which it has none.
+    fn need_name(&mut self, found: Found<'_>) {
+        let module = module_of(found);
+        self.need(module, found.id, Part::Shell);
+        let ty = found.types.btf.get(found.id);
+        if let Some(Data::Func { proto, .. }) = ty.map(|ty| ty.data()) {
+            self.need(module, proto, Part::Shell);
         }
     }
 
@@ -108,7 +118,7 @@ impl Needs<'_> {
             None => None,
         };
         if let Some(id) = tagged {
-            self.need(types.number, id, Part::Shell);
+            self.need_name(Found { types, id });
             let key = self.key(types.number, id);
             self.kfuncs.insert(key);
         }

@@ -267,7 +267,7 @@ fn external(number: usize, one: &CheckedExtern, all: &[Answer]) -> Option<Reason
     };
     let effect = match (&one.resolved, one.call, one.is_weak) {
         (Resolved::Type { is_kfunc: None, .. }, ..) => {
-            "libbpf loads the object. The verifier refuses a call of it unless it is a kfunc. The BTF tags none; the kernel's file, with .BTF_ids and symbols, tells."
+            "libbpf loads the object. The verifier refuses a call of it unless it is a kfunc. This BTF does not tell which functions are kfuncs. The kernel's ELF file (vmlinux with symbols) does, in .BTF_ids: give that."
         }
         (
             Resolved::Type {

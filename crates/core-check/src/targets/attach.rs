@@ -115,7 +115,9 @@ fn similar(kernel: &Kernel, prefix: &str, wanted: &str, kind: Kind) -> Vec<Strin
     let stem = stem.filter(|stem| stem.len() >= 8 && stem.contains('_'));
     let (mut alike, mut others): (Vec<String>, Vec<String>) = Default::default();
     let last = |name: &[u8]| name.iter().rposition(|byte| *byte == b'_');
-    for (_, ty) in btf.types().filter(|(_, ty)| ty.kind() == kind) {
+    // All names with the prefix have its ends.
+    let ends = if prefix.is_empty() { wanted } else { prefix };
+    for (_, ty) in kernel.types().with_ends_of(ends.as_bytes(), kind) {
         let name = btf.string(ty.name()).unwrap_or_default();
         let Some(name) = name.strip_prefix(prefix.as_bytes()) else {
             continue;

@@ -59,6 +59,7 @@ fn every_relocation_has_the_same_value_and_what_is_absent_stays_absent() {
 
 const BASE: &str = "
     struct t { long pad; int x; }; struct unused { int y; } unused; struct t t; int vfs_touch(struct t *t, long flags) { return 0; }
+    int vfs_hint(int flags) { return flags; }
     typedef void (*btf_trace_tick)(void *, struct t *); btf_trace_tick tick; typedef void (*btf_trace_other)(void *); btf_trace_other other;
     struct ops { int (*start)(struct t *); long size; void (*stop)(void); }; struct bpf_struct_ops_ops { int kept; struct ops data; } ops;
     __attribute__((btf_decl_tag(\"bpf_kfunc\"))) int bpf_peek(struct t *t) { return 0; }
@@ -107,6 +108,7 @@ fn program() -> Object {
         SEC(\"fentry/vfs_touch\") int on_touch(u64 *ctx) { struct t *t = (void *)ctx[0]; return t->x + bpf_peek(t); }
         SEC(\"fentry/idle:vfs_touch\") int on_idle(u64 *ctx) { return ctx[1]; }
         SEC(\"fexit/absent\") int on_absent(u64 *ctx) { return ctx[0]; }
+        SEC(\"kprobe/vfs_hint\") int on_hint(u64 *ctx) { return 0; }
         SEC(\"raw_tp/tick\") int raw(u64 *ctx) { return bpf_gone ? bpf_gone() : 0; }
         SEC(\"struct_ops/start\") int start(u64 *ctx) { return 0; }
         SEC(\".struct_ops\") struct ops ops = { .start = (void *)start, .size = 3 };",
@@ -172,7 +174,7 @@ fn with_targets_and_modules_the_whole_answer_is_the_same() {
         all.into_iter()
             .any(|types| types.btf.find_all(name).next().is_some())
     };
-    assert!(has("vfs_touch") && has("bpf_queue_len") && has("btf_trace_tick"));
+    assert!(has("vfs_touch") && has("vfs_hint") && has("bpf_queue_len") && has("btf_trace_tick"));
     assert!(!has("unused") && !has("unused_here") && !has("btf_trace_other"));
 }
 
