@@ -55,6 +55,9 @@ fn read_kernel(folder: &str, name: &str) -> Result<Kernel, Failure> {
     if let Ok(text) = std::fs::read(Path::new(folder).join("kallsyms").join(bare)) {
         kernel.symbols = Some(SymbolNames::parse(&text));
     }
+    if let Ok(elf) = std::fs::read(Path::new(folder).join(format!("{bare}.elf"))) {
+        kernel.symbols = SymbolNames::of_elf(elf.as_slice());
+    }
     if bare.len() < name.len() {
         let mut modules: Vec<String> = Vec::new();
         for entry in std::fs::read_dir(folder)? {
@@ -135,7 +138,8 @@ fn lines(answer: &Answer) -> Vec<Value> {
             Resolved::Not(_) => ("unresolved", Value::Null),
         };
         lines.push(json!({
-            "t": "extern", "name": one.name, "weak": one.is_weak, "verdict": verdict, "to": to, "call": one.call,
+            "t": "extern", "name": one.name, "weak": one.is_weak, "verdict": verdict, "to": to, "call": one.call, "state": one.state,
+            "elsewhere": one.elsewhere.as_ref().map(|elsewhere| &elsewhere.programs),
             "kind": match one.kind {
                 ExternKind::Config => "kcfg",
                 ExternKind::Symbol => "ksym",

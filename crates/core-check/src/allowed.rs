@@ -1,15 +1,39 @@
 //! Which programs call a kfunc although the kernel does not register it for their type.
 
 use crate::answer::Elsewhere;
-use crate::kernel::{Found, Kernel};
+use crate::kernel::{Found, Kernel, Release};
 use crate::object::{Object, type_name};
 use crate::spending::Spending;
 use crate::targets::Place;
 use std::collections::BTreeSet;
 
-/// Programs of security modules get what is registered for tracing.
-const LSM: u32 = 29;
-const TRACING: u32 = 26;
+const TRACING: &[u32] = &[26];
+/// Those of control groups for which kernels register kfuncs.
+const CGROUP: &[u32] = &[8, 13, 18];
+
+/// Types of programs that also get what is registered for others, and the first release of which that was measured.
+const SHARED: [(&[u32], &[u32], (u8, u8)); 5] = [
+    // lsm
+    (&[29], TRACING, (6, 1)),
+    // tracepoint, perf_event
+    (&[5, 7], TRACING, (6, 12)),
+    // raw_tp
+    (&[17], TRACING, (7, 2)),
+    // cgroup_skb, cgroup_sock, cgroup_device, cgroup_sock_addr, cgroup_sysctl, cgroup_sockopt
+    (&[8, 9, 15, 18, 23, 25], CGROUP, (6, 12)),
+    // sockops
+    (&[13], CGROUP, (6, 18)),
+];
+
+/// Whether programs of a type get what is registered for these types.
+fn is_for(number: u32, registered: &BTreeSet<u32>, release: Option<Release>) -> bool {
+    let mut shared = SHARED.iter().filter(|(types, _, since)| {
+        types.contains(&number)
+            && release.is_some_and(|release| (release.major, release.minor) >= *since)
+    });
+    registered.contains(&number)
+        || shared.any(|(_, others, _)| others.iter().any(|other| registered.contains(other)))
+}
 
 /// The programs that refer to a kfunc and are of a type for which it is not registered. What subprograms do is not told.
 pub(crate) fn elsewhere(
@@ -42,7 +66,7 @@ pub(crate) fn elsewhere(
     let other = programs.into_iter().filter_map(|number| {
         let program = object.programs.get(number)?;
         let (number, of_type) = program.kind.as_ref()?.program_type()?;
-        let is_for = registered.contains(&number) || number == LSM && registered.contains(&TRACING);
+        let is_for = is_for(number, registered, kernel.release);
         (!is_for).then_some((program, of_type))
     });
     let other: Vec<_> = other.collect();
@@ -59,4 +83,24 @@ pub(crate) fn elsewhere(
             .collect(),
         registered: registered.iter().map(|&number| type_name(number)).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_get_what_is_registered_for_others_since_the_release_of_which_that_is_known() {
+        let of = |number, registered: u32, release: &str| {
+            is_for(number, &BTreeSet::from([registered]), Release::of(release))
+        };
+        // Security modules, on each release; tracepoints later.
+        assert!(of(29, 26, "6.1.0-47") && of(29, 26, "7.2.13") && !of(29, 26, "5.15.0"));
+        assert!(!of(5, 26, "6.1.0") && of(5, 26, "6.12.95") && of(7, 26, "6.18.44"));
+        assert!(!of(17, 26, "6.18.44") && of(17, 26, "7.2.13"));
+        // cgroup_sock gets what is for cgroup_skb, and sockops too, later.
+        assert!(of(9, 8, "6.12.95") && !of(13, 8, "6.12.95") && of(13, 8, "6.18.44"));
+        // Its own always, and others' never.
+        assert!(of(6, 6, "no number") && !of(29, 26, "no number") && !of(2, 26, "7.2.13"));
+    }
 }
