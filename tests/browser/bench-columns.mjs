@@ -5,38 +5,26 @@
 // with the other variables that `support/env.mjs` names. Adds the kernel that comes with the page again and again, and
 // prints after each column the memory of the browser's process that runs the page and its workers (Pss), in MB, and
 // what the last column added.
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { openKernel } from './support/bench.mjs';
+import { openKernel, rendererMegabytes } from './support/bench.mjs';
 
 const COLUMNS = Number(process.argv[2] ?? 4);
 
 const { browser, page } = await openKernel();
-const system = await browser.newBrowserCDPSession();
-
-/** Megabytes of the largest process of this browser that renders a page. */
-async function rendererMegabytes() {
-  const { processInfo } = await system.send('SystemInfo.getProcessInfo');
-  const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => {
-    const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
-    return Number(/^Pss:\s+(\d+)/m.exec(rollup)[1]) / 1000;
-  });
-  return Math.max(...sizes);
-}
 
 await page.evaluate(() => { location.hash = '#/history/struct/sk_buff'; });
 const table = (columns) => page.getByRole('table', { name: new RegExp(`in ${columns} kernels?$`) });
 await table(1).waitFor();
 const settle = () => page.waitForTimeout(3000);
 await settle();
-let before = await rendererMegabytes();
+let before = await rendererMegabytes(browser);
 console.log(`1 column: ${before.toFixed(1)} MB`);
 for (let columns = 2; columns <= COLUMNS + 1; columns += 1) {
   await page.getByText('Add a kernel').click();
   await page.getByRole('button', { name: /included in this page/ }).click();
   await table(columns).waitFor({ timeout: 600_000 });
   await settle();
-  const now = await rendererMegabytes();
+  const now = await rendererMegabytes(browser);
   console.log(`${columns} columns: ${now.toFixed(1)} MB, ${(now - before).toFixed(1)} MB more`);
   before = now;
 }

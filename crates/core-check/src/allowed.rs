@@ -11,28 +11,47 @@ const TRACING: &[u32] = &[26];
 /// Those of control groups for which kernels register kfuncs.
 const CGROUP: &[u32] = &[8, 13, 18];
 
-/// Types of programs that also get what is registered for others, and the first release of which that was measured.
-const SHARED: [(&[u32], &[u32], (u8, u8)); 5] = [
+/// Types of programs that also get what is registered for others.
+struct Sharing {
+    types: &'static [u32],
+    registered: &'static [u32],
+    /// The first release of which that was measured.
+    since: (u8, u8),
+}
+
+const SHARED: [Sharing; 5] = [
     // lsm
-    (&[29], TRACING, (6, 1)),
+    sharing(&[29], TRACING, (6, 1)),
     // tracepoint, perf_event
-    (&[5, 7], TRACING, (6, 12)),
-    // raw_tp
-    (&[17], TRACING, (7, 2)),
+    sharing(&[5, 7], TRACING, (6, 12)),
+    // raw_tracepoint
+    sharing(&[17], TRACING, (7, 2)),
     // cgroup_skb, cgroup_sock, cgroup_device, cgroup_sock_addr, cgroup_sysctl, cgroup_sockopt
-    (&[8, 9, 15, 18, 23, 25], CGROUP, (6, 12)),
-    // sockops
-    (&[13], CGROUP, (6, 18)),
+    sharing(&[8, 9, 15, 18, 23, 25], CGROUP, (6, 12)),
+    // sock_ops
+    sharing(&[13], CGROUP, (6, 18)),
 ];
+
+const fn sharing(types: &'static [u32], registered: &'static [u32], since: (u8, u8)) -> Sharing {
+    Sharing {
+        types,
+        registered,
+        since,
+    }
+}
 
 /// Whether programs of a type get what is registered for these types.
 fn is_for(number: u32, registered: &BTreeSet<u32>, release: Option<Release>) -> bool {
-    let mut shared = SHARED.iter().filter(|(types, _, since)| {
-        types.contains(&number)
-            && release.is_some_and(|release| (release.major, release.minor) >= *since)
+    let release = release.map(|release| (release.major, release.minor));
+    let mut shared = SHARED.iter().filter(|one| {
+        one.types.contains(&number) && release.is_some_and(|release| release >= one.since)
     });
     registered.contains(&number)
-        || shared.any(|(_, others, _)| others.iter().any(|other| registered.contains(other)))
+        || shared.any(|one| {
+            one.registered
+                .iter()
+                .any(|other| registered.contains(other))
+        })
 }
 
 /// The programs that refer to a kfunc and are of a type for which it is not registered. What subprograms do is not told.
