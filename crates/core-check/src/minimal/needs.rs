@@ -192,10 +192,26 @@ impl<'a> Needs<'a> {
 
     /// A type, what pointers and prototypes in it lead to, and structs without members.
     pub fn add_compatible(&mut self, module: usize, btf: &Btf, root: TypeId, spending: &Spending) {
-        let mut open = vec![root];
+        self.add_reached((module, btf), root, false, spending);
+    }
+
+    /// A type with all members, and theirs; structs behind pointers without members.
+    fn add_matching(&mut self, module: usize, btf: &Btf, root: TypeId, spending: &Spending) {
+        self.add_reached((module, btf), root, true, spending);
+    }
+
+    /// What a type refers to. `matches` asks for enumerators, and for members, except behind pointers.
+    fn add_reached(
+        &mut self,
+        (module, btf): (usize, &Btf),
+        root: TypeId,
+        matches: bool,
+        spending: &Spending,
+    ) {
+        let mut open = vec![(root, matches)];
         let mut seen = FxHashSet::default();
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) {
+        while let Some((id, with_members)) = open.pop() {
+            if !seen.insert((id, with_members)) {
                 continue;
             }
             if !spending.step(8) {
@@ -208,43 +224,16 @@ impl<'a> Needs<'a> {
             };
             self.follow(module, at);
             match ty.data() {
-                Data::Ptr { target } => open.push(target),
+                Data::Ptr { target } => open.push((target, false)),
                 Data::FuncProto { result } => {
-                    open.push(result);
-                    open.extend(ty.params().map(|param| param.ty));
+                    open.push((result, with_members));
+                    open.extend(ty.params().map(|param| (param.ty, with_members)));
                 }
-                _ => {}
-            }
-        }
-    }
-
-    /// A type with all members, and theirs; structs behind pointers without members.
-    fn add_matching(&mut self, module: usize, btf: &Btf, root: TypeId, spending: &Spending) {
-        let mut open = vec![(root, false)];
-        let mut seen = FxHashSet::default();
-        while let Some((id, behind_pointer)) = open.pop() {
-            if !seen.insert((id, behind_pointer)) {
-                continue;
-            }
-            if !spending.step(8) {
-                return;
-            }
-            self.chain(module, btf, id);
-            let Some((at, ty, _)) = btf::layout::strip_arrays(btf, id) else {
-                continue;
-            };
-            self.follow(module, at);
-            match ty.data() {
-                Data::Ptr { target } => open.push((target, true)),
-                Data::FuncProto { result } => {
-                    open.push((result, behind_pointer));
-                    open.extend(ty.params().map(|param| (param.ty, behind_pointer)));
-                }
-                Data::Struct { .. } | Data::Union { .. } if !behind_pointer => {
+                Data::Struct { .. } | Data::Union { .. } if with_members => {
                     self.need(module, at, Part::Whole);
-                    open.extend(ty.members().map(|member| (member.ty, false)));
+                    open.extend(ty.members().map(|member| (member.ty, true)));
                 }
-                Data::Enum { .. } | Data::Enum64 { .. } => {
+                Data::Enum { .. } | Data::Enum64 { .. } if matches => {
                     self.need(module, at, Part::Whole);
                 }
                 _ => {}

@@ -5,11 +5,13 @@ mod expect;
 mod forms;
 mod life;
 mod reason;
+mod relocation;
 mod snippet;
 
 pub use expect::{Expected, ExpectedError, Worse};
 pub use forms::Form;
-pub use reason::{Reason, reasons, type_of_access};
+pub use reason::{Reason, reasons};
+pub use relocation::type_of_access;
 
 use crate::answer::{Answer, State};
 use serde::{Deserialize, Serialize};
