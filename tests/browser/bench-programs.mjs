@@ -50,8 +50,8 @@ console.log(`${columns.length} kernels read in ${((performance.now() - began) / 
 began = performance.now();
 await page.locator('#choose-objects').setInputFiles(rows);
 await page.waitForFunction(
-  (wanted) => document.querySelectorAll('table.mx tbody tr').length >= wanted && !document.querySelector('[role=status]')?.textContent,
-  rows.length,
+  (wanted) => document.querySelectorAll('table.mx tbody td').length >= wanted && !document.querySelector('[role=status]')?.textContent,
+  rows.length * columns.length,
   { timeout: 600000, polling: 20 },
 );
 await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));

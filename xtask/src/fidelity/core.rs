@@ -1,4 +1,4 @@
-//! What libbpf decides about BPF objects of Debian's packages, held against `btfscope-core-check`: `tests/core`.
+//! What libbpf decides about BPF objects of Debian's packages, compared with those of `btfscope-core-check`, and about its minimal BTF: `tests/core`.
 
 use super::Bench;
 use super::inputs::Input;

@@ -2,7 +2,7 @@
 //!
 //! The worker does one thing at a time, so what ends it is known: that is left out, and another worker gets the rest again.
 
-use super::state::{File, Kernel, Loaded, ModuleTypes, Question, State};
+use super::state::{File, Kernel, Loaded, ModuleTypes, Question, State, alone};
 use crate::work::{Code, PROGRAMS_SECONDS, RunningWorker, Then, WorkerEvent, WorkerId, allowed};
 use budget::Budget;
 use core_check::{Form, Relocation, Row};
@@ -171,12 +171,8 @@ impl Held {
             types: module.types.clone(),
         };
         let files = KernelFiles {
-            called: loaded.called.clone(),
-            types: loaded.types.clone(),
             modules: loaded.modules.iter().map(module).collect(),
-            symbols: None,
-            names: None,
-            config: None,
+            ..alone(&loaded.called, loaded.types.clone())
         };
         self.push_kernel(files, key);
         self.go_on();

@@ -223,14 +223,7 @@ impl State {
         let given = self.files.remove(at).given;
         self.kernels.push(Kernel {
             number,
-            files: KernelFiles {
-                called: called(&given.file.name()),
-                types: Blob::clone(&given.file),
-                modules: Vec::new(),
-                symbols: None,
-                names: None,
-                config: None,
-            },
+            files: alone(&called(&given.file.name()), Blob::clone(&given.file)),
             name: None,
             loaded: None,
             is_read: false,
@@ -243,4 +236,16 @@ impl State {
 pub fn called(name: &str) -> String {
     let stem = name.strip_suffix(".btf").filter(|stem| !stem.is_empty());
     stem.unwrap_or(name).to_owned()
+}
+
+/// A kernel without anything beside it.
+pub(super) fn alone(called: &str, types: Blob) -> KernelFiles {
+    KernelFiles {
+        called: called.to_owned(),
+        types,
+        modules: Vec::new(),
+        symbols: None,
+        names: None,
+        config: None,
+    }
 }

@@ -1,6 +1,6 @@
 //! The table of objects and kernels, and what stands above it.
 
-use super::view::{Msg, Programs, typed};
+use super::view::{Msg, Programs};
 use crate::app::list;
 use core_check::{Cell, Form, State};
 use protocol::matrix::{self, At, Line};
@@ -280,4 +280,10 @@ fn count(cell: &Cell, program: Option<usize>, state: State) -> usize {
     reasons
         .filter(|one| one.state == state && one.programs.contains(name))
         .count()
+}
+
+/// The value of a field.
+fn typed(event: &InputEvent) -> Option<String> {
+    let field = event.target_dyn_into::<HtmlInputElement>()?;
+    Some(field.value())
 }

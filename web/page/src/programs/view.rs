@@ -1,7 +1,7 @@
 //! The component: what is shown, keys, files.
 
 use super::held::Held;
-use super::state::{self, Loaded, called};
+use super::state::{self, Loaded, alone, called};
 use super::{reasons, table};
 use crate::browser::{focus, head, save_text, set_title, window};
 use crate::explore::place::{self, Seen};
@@ -13,7 +13,7 @@ use protocol::intake::HEAD_BYTES;
 use protocol::matrix::{self, At, Narrowed};
 use protocol::programs::{KernelFiles, ModuleFile};
 use std::rc::Rc;
-use web_sys::{Blob, File, HtmlInputElement, KeyboardEvent};
+use web_sys::{Blob, File, KeyboardEvent};
 use yew::prelude::*;
 
 /// Files that were given; the number tells them from those before.
@@ -476,18 +476,6 @@ impl Programs {
     }
 }
 
-/// A kernel without anything beside it.
-pub(super) fn alone(called: &str, types: Blob) -> KernelFiles {
-    KernelFiles {
-        called: called.to_owned(),
-        types,
-        modules: Vec::new(),
-        symbols: None,
-        names: None,
-        config: None,
-    }
-}
-
 /// Some names, and how many more.
 fn few(names: &[String]) -> String {
     let first = names.iter().take(4).map(String::as_str);
@@ -496,10 +484,4 @@ fn few(names: &[String]) -> String {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),
     }
-}
-
-/// The value of a field.
-pub(super) fn typed(event: &InputEvent) -> Option<String> {
-    let field = event.target_dyn_into::<HtmlInputElement>()?;
-    Some(field.value())
 }
