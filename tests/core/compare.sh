@@ -27,7 +27,10 @@ cp -r "$(find "$work/libbpf" -path '*include/bpf' -type d | head -1)" "$work/inc
 for header in bpf bpf_common btf; do
   cp "$(find "$work/libbpf" -path "*include/linux/$header.h" | head -1)" "$work/include/linux/"
 done
-cc -O1 -isystem "$work/include" -o "$work/loader" "$here/loader.c" "$lib" -lelf -lz -ldl
+# `running`, for running.py, loads programs into the kernel that runs.
+for program in loader running; do
+  cc -O1 -isystem "$work/include" -o "$work/$program" "$here/$program.c" "$here/newer_libc.c" "$lib" -lelf -lz -ldl
+done
 
 cargo build --quiet --profile ci --manifest-path "$root/Cargo.toml" -p btfscope-core-check --examples
 examples=${CARGO_TARGET_DIR:-$root/target}/ci/examples

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Compares what the running kernel does with programs with what our check says: running.py RUNNING VERDICTS OBJECTS [RELEASE [LOG]]
 
-RUNNING is running.c with a libbpf, VERDICTS the example `verdicts` of btfscope-core-check, OBJECTS a folder of BPF objects. As root. A LOG,
-which --record LOG writes on another machine without the check, is taken for what that machine's kernel of this RELEASE does; then
-RELEASE.btf, and RELEASE.elf for kfuncs, are beside it. Ends with 1 if a program that loads is called failing, or one that is
-refused for a relocation or kfunc is called fine.
+RUNNING is running.c with a libbpf, VERDICTS the example `verdicts` of btfscope-core-check, OBJECTS a folder of BPF objects: compare.sh makes
+WORK/running, target/ci/examples/verdicts, and WORK/objects. As root; nothing is attached, and struct_ops are not registered.
+
+`running.py --record LOG RUNNING OBJECTS` writes a log on a machine without the check. Given as LOG, it is what that machine's kernel of
+this RELEASE does; then RELEASE.btf, and RELEASE.elf for kfuncs, are beside it. Ends with 1 if a program that loads is called failing,
+or one that is refused for a relocation or kfunc is called fine.
 """
 import json, os, re, shutil, subprocess, sys, tempfile
 from collections import Counter
