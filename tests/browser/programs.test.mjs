@@ -135,6 +135,17 @@ test('all accesses of a cell, each with what it becomes there', all(async ({ app
   app.wasQuiet();
 }));
 
+test('in a narrow window, a cell leads to its reasons below the table', all(async ({ page }) => {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 700 });
+  await cell(page, 'reads.bpf.o on 7.2: fails, 1 reason').click();
+  await page.waitForFunction(() => {
+    const { top } = document.querySelector('#reasons').getBoundingClientRect();
+    return top >= 0 && top < innerHeight / 2;
+  });
+  await page.setViewportSize(before);
+}));
+
 test('names, references, room and contrast in three widths, light and dark', all(async ({ page }) => {
   await cell(page, 'reads.bpf.o on 7.2: fails, 1 reason').click();
   await sound(page, 'programs');

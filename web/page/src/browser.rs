@@ -171,6 +171,21 @@ pub fn reveal(id: &str) {
     scroll_to(id, web_sys::ScrollLogicalPosition::Center);
 }
 
+/// Scrolls so that the element with this id begins what is seen, if it is in the lower half: text follows it.
+pub fn show_what_follows(id: &str) {
+    let height = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64());
+    let top = element(id).map(|element| element.get_bounding_client_rect().top());
+    if top
+        .zip(height)
+        .is_some_and(|(top, height)| top > height / 2.0)
+    {
+        scroll_to(id, web_sys::ScrollLogicalPosition::Start);
+    }
+}
+
 /// Scrolls no further than until the element with this id is in view.
 pub fn reveal_nearest(id: &str) {
     scroll_to(id, web_sys::ScrollLogicalPosition::Nearest);

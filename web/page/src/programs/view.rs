@@ -3,7 +3,7 @@
 use super::held::Held;
 use super::state::{self, Loaded, alone, called};
 use super::{reasons, table};
-use crate::browser::{focus, head, save_text, set_title, window};
+use crate::browser::{focus, head, save_text, set_title, show_what_follows, window};
 use crate::explore::place::{self, Seen};
 use core_check::{Form, Relocation, Row, State};
 use gloo_events::EventListener;
@@ -277,6 +277,10 @@ impl Component for Programs {
     fn rendered(&mut self, _: &Context<Programs>, _: bool) {
         if let Some(id) = self.focus.take() {
             focus(&id);
+            // In a narrow window the reasons are below the table.
+            if id == "reasons" {
+                show_what_follows(&id);
+            }
         }
     }
 
