@@ -22,7 +22,7 @@ use crate::toolbox::{Toolbox, run as run_command};
 
 #[derive(Debug, Default)]
 pub struct Options {
-    /// `kernels`, `matrix`, `peers`; none: all three. Two run when they are named: `packages`, which downloads 13 GB, and `core`,
+    /// `kernels`, `matrix`, `peers`; none: all three. Two run when they are named: `packages`, which downloads 16 GB, and `core`,
     /// which needs root.
     pub parts: Vec<String>,
     /// Names of kernels; empty: all.

@@ -34,6 +34,9 @@ const NEWEST: &[(&str, &str, &str)] = &[
     ("sid", "loong64", "linux-image-loong64-dbg"),
     ("sid", "riscv64", "linux-image-riscv64-dbg"),
     ("sid", "ppc64el", "linux-image-powerpc64le-dbg"),
+    ("bookworm", "amd64", "linux-image-rt-amd64-dbg"),
+    ("trixie", "amd64", "linux-image-amd64-dbg"),
+    ("sid", "arm64", "linux-image-rt-arm64-dbg"),
 ];
 
 /// Where the kernel is in a debug package.
@@ -104,7 +107,7 @@ pub fn run(bench: &Bench) -> Outcome<bool> {
 fn download(bench: &Bench) -> Outcome<PathBuf> {
     let folder = bench.project.kernels().join("fidelity/packages");
     fs::create_dir_all(&folder).because(format!("making {}", folder.display()))?;
-    println!("set-up: Debian's kernels for packages: 13 GB to download");
+    println!("set-up: Debian's kernels for packages: 16 GB to download");
     for &(suite, arch, meta) in NEWEST {
         let script = |mode: &str| -> Outcome<_> {
             let mut command = debian_script(bench.project, &bench.tools, mode, suite, &folder)?;

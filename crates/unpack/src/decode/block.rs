@@ -125,7 +125,8 @@ pub fn unpack_block(
         let reason = "it has another size than its header says";
         io::Error::new(io::ErrorKind::InvalidData, reason)
     };
-    let mut piece = vec![0; PIECE];
+    // One byte more tells of too many.
+    let mut piece = vec![0; PIECE.min(most.saturating_add(1))];
     let mut unpacked = 0usize;
     loop {
         let read = match reader.read(&mut piece) {

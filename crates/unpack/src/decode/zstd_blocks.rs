@@ -1,7 +1,7 @@
 //! The frames of zstd files that have several, as pzstd and the seekable format write them.
 //!
-//! The headers of a frame's blocks say where the frame ends, so it is found without decompressing it. What is no frame to the
-//! header's word, and a file of a single frame, is decompressed as a stream, from the start of the frame.
+//! The headers of a frame's blocks say where the frame ends, so it is found without decompressing it. A frame whose end is not
+//! found, or that is too large, is decompressed as a stream with all that follows it; so is a file of a single frame.
 
 use super::Tail;
 use super::block::{BlockFormat, PackedBlock};
@@ -80,7 +80,9 @@ fn next_frame(layer: &mut Layer<'_>, later: bool, place: &mut Place) -> io::Resu
         // A single frame is one stream, of which nothing needs to be in memory.
         (Some(header), Some(most)) if later || !layer.peek(1)?.is_empty() => {
             let block = PackedBlock::of(BlockFormat::Zstd, frame, most);
-            Ok(Next::Frame(block.with_dictionary(header.window)))
+            // The window grows with what comes out.
+            let window = header.window.min(most as u64);
+            Ok(Next::Frame(block.with_dictionary(window)))
         }
         _ => {
             layer.give_back(frame);
