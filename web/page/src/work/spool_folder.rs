@@ -15,7 +15,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{FileSystemDirectoryHandle, FileSystemRemoveOptions};
 
 /// Milliseconds before further attempts to remove a folder: a worker that was ended may still have its files open.
-const AGAIN_MS: [u32; 8] = [0, 100, 400, 1000, 1000, 2000, 4000, 8000];
+const AGAIN_MS: [u32; 10] = [0, 100, 400, 1000, 1000, 2000, 4000, 8000, 16_000, 32_000];
 
 thread_local! {
     static TAB: RefCell<Option<Tab>> = const { RefCell::new(None) };
