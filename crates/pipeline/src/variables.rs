@@ -3,11 +3,11 @@
 use crate::encoded_unit::UnitNumber;
 use crate::options::Features;
 use crate::section_map::SectionMap;
+use crate::sorting;
 use btf::StringOffset;
 use dedup::sharing::NodeRef;
 use elf::{Elf, Section, SymbolKind, SymbolSection, Symbols};
 use encode::Variable;
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// The longest name BTF takes for a variable, and one more.
@@ -73,38 +73,38 @@ pub(crate) struct SectionPlace {
 /// The objects of the symbol table in the sections whose variables are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Objects {
-    /// Names by the index of the section.
-    names: FxHashMap<u32, FxHashSet<Box<[u8]>>>,
+    /// Index of the section, and name; sorted.
+    names: Vec<(u32, Box<[u8]>)>,
 }
 
 impl Objects {
     pub fn of(symbols: &Symbols, elf: &Elf, features: Features) -> Objects {
-        let included = elf
-            .sections
-            .iter()
-            .filter(|section| is_included(section, features));
-        let mut objects = Objects {
-            names: included
-                .map(|section| (section.index.0, FxHashSet::default()))
-                .collect(),
-        };
-        if objects.names.is_empty() {
-            return objects;
-        }
-        for symbol in symbols.of_kind(SymbolKind::OBJECT) {
-            if let SymbolSection::Section(index) = symbol.section
-                && symbol.name.len() < NAME_LIMIT
-                && let Some(names) = objects.names.get_mut(&index.0)
-            {
-                names.insert(symbol.name.into());
+        let included = elf.sections.iter();
+        let included: Vec<u32> = included
+            .filter(|section| is_included(section, features))
+            .map(|section| section.index.0)
+            .collect();
+        let mut names = Vec::new();
+        if !included.is_empty() {
+            for symbol in symbols.of_kind(SymbolKind::OBJECT) {
+                if let SymbolSection::Section(index) = symbol.section
+                    && symbol.name.len() < NAME_LIMIT
+                    && included.binary_search(&index.0).is_ok()
+                {
+                    names.push((index.0, symbol.name.into()));
+                }
             }
+            sorting::sort(&mut names);
         }
-        objects
+        Objects { names }
     }
 
     fn contains(&self, section: &Section, name: &[u8]) -> bool {
-        let names = self.names.get(&section.index.0);
-        names.is_some_and(|names| names.contains(name))
+        let wanted = (section.index.0, name);
+        let found = self
+            .names
+            .binary_search_by(|(section, name)| (*section, &**name).cmp(&wanted));
+        found.is_ok()
     }
 }
 

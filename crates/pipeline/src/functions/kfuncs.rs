@@ -168,13 +168,16 @@ impl KfuncSets {
 
     /// The kfuncs of the sets; `existing` is the BTF that their ids are of.
     pub fn into_kfuncs(self, existing: Option<&Btf>) -> Kfuncs {
-        let sets = self.sets.into_iter();
-        let meant = sets.flat_map(|set| meant(set.pairs, set.start, set.names, existing));
-        Kfuncs {
+        let mut kfuncs = Kfuncs {
             at_symbol: self.at_symbol,
-            meant: meant.collect(),
+            meant: FxHashMap::default(),
             in_other_file: self.in_other_file,
+        };
+        for set in self.sets {
+            let of_set = meant(set.pairs, set.start, set.names, existing);
+            kfuncs.meant.extend(of_set);
         }
+        kfuncs
     }
 }
 
