@@ -6,7 +6,7 @@ import { browserForTests } from './support/browser.mjs';
 import { firefox, inWork, LIMIT, run, sample } from './support/env.mjs';
 import { module } from './support/inputs.mjs';
 import { encoded } from './support/native.mjs';
-import { before, foldersAre, NAME, packages } from './support/packages.mjs';
+import { before, foldersAre, keepsFolder, NAME, packages } from './support/packages.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -97,6 +97,18 @@ test('Cancel ends all workers that decompress', async () => {
     app.wasQuiet();
     await chromium.close();
   }
+});
+
+test('a worker that is ended before it tells of its folder leaves none', async () => {
+  const at = await packages();
+  const app = await chromium.open('', { init: keepsFolder });
+  await app.runSample();
+  await app.choose(at('plain.deb'));
+  await app.button('Replace').click();
+  await unpacking(app).waitFor();
+  await foldersAre(app.page, 1);
+  await app.cancel.click();
+  await foldersAre(app.page, 0);
 });
 
 test('a package beyond its budget says so, and opens once it is allowed more', async () => {

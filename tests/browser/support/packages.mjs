@@ -78,6 +78,10 @@ export const stands = before(() => {
     return write.apply(this, given);
   };
 });
+/** A worker that never tells of its folder, since its files do not open. */
+export const keepsFolder = before(() => {
+  FileSystemFileHandle.prototype.createSyncAccessHandle = () => new Promise(() => {});
+});
 /** A browser that gives no storage, as in a private window. */
 export const refuses = before(() => {
   StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('Security error when calling GetDirectory', 'SecurityError'));

@@ -12,6 +12,9 @@ use crate::codec::Transfer;
 use crate::failure::Failure;
 use crate::intake::FileKind;
 
+/// The folder, in the browser's private storage, with a folder for each run of an unpacker.
+pub const FOLDERS: &str = "btfscope-unpacked";
+
 /// From the page.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum UnpackRequest {

@@ -8,6 +8,7 @@ use crate::browser::{now, set_preference, window};
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Function, Math, Promise, Reflect};
+use protocol::unpack::FOLDERS;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -106,6 +107,37 @@ impl SpoolFolder {
         });
         SpoolFolder { folders, name }
     }
+}
+
+/// Removes the folder of a worker that was ended before it told of it, but may have made it, or make it yet.
+pub fn remove_untold(name: String) {
+    spawn_local(async move {
+        for wait in AGAIN_MS {
+            TimeoutFuture::new(wait).await;
+            let Some(folders) = folders().await else {
+                continue;
+            };
+            if JsFuture::from(remove(&folders, &name)).await.is_ok() {
+                break;
+            }
+        }
+    });
+}
+
+/// The folder of all folders, if the browser has one.
+async fn folders() -> Option<FileSystemDirectoryHandle> {
+    // Not every browser has all of these.
+    let storage = Reflect::get(&window().navigator(), &"storage".into()).ok()?;
+    let root = Reflect::get(&storage, &"getDirectory".into()).ok()?;
+    let root: Promise = root
+        .dyn_into::<Function>()
+        .ok()?
+        .call0(&storage)
+        .ok()?
+        .into();
+    let root: FileSystemDirectoryHandle = JsFuture::from(root).await.ok()?.unchecked_into();
+    let found = JsFuture::from(root.get_directory_handle(FOLDERS)).await;
+    Some(found.ok()?.unchecked_into())
 }
 
 impl Drop for SpoolFolder {

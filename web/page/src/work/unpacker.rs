@@ -3,7 +3,7 @@
 use super::allowed::allowed;
 use super::code::Code;
 use super::job::worker_count;
-use super::spool_folder::{SpoolFolder, next_name};
+use super::spool_folder::{SpoolFolder, next_name, remove_untold};
 use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
 use crate::browser::now;
 use js_sys::Array;
@@ -23,6 +23,7 @@ pub struct Unpacker {
     events: Events,
     helpers: Vec<RunningWorker>,
     worker: Rc<RefCell<Option<RunningWorker>>>,
+    /// The name of its folder, until the worker has told of it.
     folder_name: Option<String>,
     folder: Option<Rc<SpoolFolder>>,
     is_ready: bool,
@@ -185,6 +186,14 @@ impl Unpacker {
     /// Seconds since it began with the file.
     pub fn elapsed(&self) -> f64 {
         (now() - self.since) / 1000.0
+    }
+}
+
+impl Drop for Unpacker {
+    fn drop(&mut self) {
+        if let Some(name) = self.folder_name.take() {
+            remove_untold(name);
+        }
     }
 }
 

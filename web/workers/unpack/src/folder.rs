@@ -3,6 +3,7 @@
 //! A tab holds a lock under its name as long as it lives. A folder whose lock is free belongs to a tab that is gone.
 
 use js_sys::{AsyncIterator, Function, IteratorNext, Object, Promise, Reflect};
+use protocol::unpack::FOLDERS;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,8 +14,6 @@ use web_sys::{
     FileSystemSyncAccessHandle, StorageEstimate, WorkerNavigator,
 };
 
-/// The folder of all these folders.
-const FOLDERS: &str = "btfscope-unpacked";
 /// Between the name of a tab and the number of a run.
 const SEPARATOR: char = '-';
 /// A file and those that it is made from are open at the same time: a package's best kernel and a better one, an image, an image in
