@@ -170,7 +170,7 @@ impl<'m> Search<'m> {
         let mut unit = Unit::new(self.merged.nodes.len() as usize);
         let mut own = Vec::new();
         let (units, numbers) = (self.units, std::mem::take(&mut self.number));
-        // Units are decoded for definitions that are still open alone.
+        // Only units with a definition that was not looked at yet are decoded.
         let mut open = vec![false; numbers.len()];
         for definition in self.definitions.iter().filter(|it| !it.is_done) {
             open[definition.node as usize] = true;
