@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod chunks;
+mod imports;
 
 use std::error::Error;
 use std::fs;
@@ -63,6 +64,7 @@ fn run() -> Result<(), Box<dyn Error>> {
             .no_modules(true)?
             .generate(&options.folder)?;
     }
+    imports::shorten(&options.folder, &options.name)?;
     Ok(())
 }
 
