@@ -18,9 +18,9 @@ function watch() {
     constructor(...given) {
       super(...given);
       // Before the page's own listener, which takes buffers out of the message.
-      this.addEventListener('message', ({ data: { Said } }) => {
-        if (!Said) return;
-        const { memory, response } = Said;
+      this.addEventListener('message', ({ data: { Response: received } }) => {
+        if (!received) return;
+        const { memory, response } = received;
         const { Stage: stage, Finished: model } = Object(response);
         if (stage === 'patch') seen.patching = { at: performance.now(), memory };
         // What the explorer is told comes with the result, and is no part of the patched file.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
+import { url } from './support/env.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -11,18 +12,47 @@ const go = (app, hash) => app.page.evaluate((to) => { location.hash = to; }, has
 const fetched = async (app) => [...new Set(app.requests)]
   .map((address) => /\/snippets\/(.*)-[0-9a-f]{16}\.wasm$/.exec(address)?.[1]).filter(Boolean).sort();
 
-test('the first load has no chunk; a job and the classroom bring theirs', async () => {
+/** Waits until a chunk was fetched. */
+const arrives = async (app, chunk) => {
+  while (!(await fetched(app)).includes(chunk)) await app.page.waitForEvent('requestfinished');
+};
+// What several need has no name of its own.
+const named = (names) => names.filter((name) => !name.startsWith('chunk_'));
+
+test('the page needs no chunk; at rest it fetches the views of a result, and the classroom brings its own', async () => {
   const app = await chromium.open('', { serviceWorkers: 'block' });
-  assert.deepEqual(await fetched(app), []);
+  await arrives(app, 'result');
+  assert.deepEqual(named(await fetched(app)), ['result']);
   await app.runSample();
-  const ofResult = await fetched(app);
-  assert.ok(ofResult.includes('result') && !ofResult.includes('learn'), `${ofResult}`);
+  assert.deepEqual(named(await fetched(app)), ['result']);
   await go(app, '#/learn');
   await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
-  // What several need has no name of its own.
-  const named = (names) => names.filter((name) => !name.startsWith('chunk_'));
-  assert.deepEqual(named(await fetched(app)), [...named(ofResult), 'learn'].sort());
+  assert.deepEqual(named(await fetched(app)), ['learn', 'result']);
   app.wasQuiet();
+});
+
+test('the classroom fetches no views of a result', async () => {
+  const app = await chromium.open('#/learn', { settled: false, serviceWorkers: 'block' });
+  // A page at rest warms up and starts the workers of a job: what it fetches at rest is on its way by then.
+  await app.workersAre(Math.min(await app.page.evaluate(() => navigator.hardwareConcurrency), 8) + 1);
+  assert.deepEqual(named(await fetched(app)), ['learn']);
+});
+
+test('chunks bring one style sheet, and are not shown without it', async () => {
+  const app = await chromium.open('', { address: 'about:blank', settled: false, serviceWorkers: 'block' });
+  const sheet = /\/later-[0-9a-f]{16}\.css$/;
+  const sheets = () => app.page.evaluate(() => document.adoptedStyleSheets.length);
+  await app.page.route(sheet, (route) => route.abort());
+  await app.page.goto(`${url()}#/learn`);
+  await app.page.getByRole('alert').getByText('This part of the page could not be loaded').waitFor();
+  assert.equal(await sheets(), 0);
+  await app.page.unroute(sheet);
+  await app.button('Try again').click();
+  await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
+  assert.equal(await sheets(), 1);
+  await go(app, '#/');
+  await app.runSample();
+  assert.equal(await sheets(), 1);
 });
 
 test('a chunk that did not arrive is said, and asked for again', async () => {

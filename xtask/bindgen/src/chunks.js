@@ -2,12 +2,24 @@
   // The files of each chunk of this program. They use the memory and the table of functions of the rest.
   const FILES = {};
   const fetched = new Map();
+  // The style sheet of all chunks; before the page is sealed, its sheets are in the document from the start.
+  const STYLES = document.querySelector('meta[name="later"]')?.content;
 
-  async function instantiate(file) {
+  async function get(file) {
     const response = await fetch(new URL(file, import.meta.url));
     if (!response.ok) throw new Error(`${file}: the host answered ${response.status}`);
-    // All bytes at once: a stream would need the right type from the host.
-    await WebAssembly.instantiate(await response.arrayBuffer(), { __wasm_split: wasm });
+    return response;
+  }
+
+  async function instantiate(file) {
+    const response = await get(file);
+    if (file === STYLES) {
+      const sheet = await new CSSStyleSheet().replace(await response.text());
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    } else {
+      // All bytes at once: a stream would need the right type from the host.
+      await WebAssembly.instantiate(await response.arrayBuffer(), { __wasm_split: wasm });
+    }
   }
 
   /** Once, unless it failed. */
@@ -24,7 +36,7 @@
   const load = (files) => async (callback, data) => {
     let success = true;
     try {
-      await Promise.all(files.map(once));
+      await Promise.all([...files, ...STYLES?.endsWith('.css') ? [STYLES] : []].map(once));
     } catch (error) {
       console.warn(error);
       success = false;

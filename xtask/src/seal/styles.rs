@@ -1,4 +1,5 @@
-//! The style sheets of a page as one file without comments: fetched at once, and smaller when compressed than one by one.
+//! The style sheets of a page as two files without comments: one that is fetched at once, and one that comes with the first chunk of
+//! the program. A file is smaller when compressed than its sheets one by one.
 
 use std::fs;
 use std::ops::Range;
@@ -8,9 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256, Sha384};
 
+use super::workers::told;
 use crate::failure::{Because, Outcome, fail};
 use crate::files::hex;
 use crate::html::{self, Item};
+
+/// The `<meta>` of the sheets that come later: their stems, and once they are joined the name of their file, which the program's
+/// script reads (`xtask/bindgen/src/chunks.js`).
+const LATER: &str = "later";
 
 /// A style sheet that `index.html` names.
 struct Sheet {
@@ -32,7 +38,9 @@ pub fn join(dir: &Path) -> Outcome {
     else {
         return Ok(());
     };
-    let mut joined = String::new();
+    let stems = later(&text);
+    let mut unknown: Vec<&str> = stems.iter().map(String::as_str).collect();
+    let (mut now, mut later) = (String::new(), String::new());
     for Sheet { file, .. } in &sheets {
         let path = dir.join(file);
         let own = fs::read_to_string(&path).because(format!("reading {}", path.display()))?;
@@ -42,30 +50,65 @@ pub fn join(dir: &Path) -> Outcome {
                 "{file} has @import or @charset, which cannot be joined"
             ));
         }
-        joined += &compact(&own);
+        // A hyphen and the digits that follow the content.
+        let stem = file.rsplit_once('-').map_or(&**file, |(stem, _)| stem);
+        let known = unknown.len();
+        unknown.retain(|one| *one != stem);
+        let joined = if unknown.len() < known {
+            &mut later
+        } else {
+            &mut now
+        };
+        *joined += &compact(&own);
         joined.push('\n');
     }
-    let mut sum = hex(&Sha256::digest(&joined));
-    sum.truncate(16);
-    let name = format!("styles-{sum}.css");
-    let integrity = STANDARD.encode(Sha384::digest(&joined));
+    if let Some(stem) = unknown.first() {
+        return fail(format!(
+            "index.html has no style sheet {stem}, which <meta name=\"{LATER}\"> names"
+        ));
+    }
+    let name = write(dir, "styles", &now)?;
+    let integrity = STANDARD.encode(Sha384::digest(&now));
     let link =
         format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"sha384-{integrity}\"/>");
-    let mut told = text.clone();
+    let mut sealed = text.clone();
     for other in others.iter().rev() {
         // With the end of its line, if it has one of its own.
-        let rest = told.get(other.range.end..).unwrap_or_default();
+        let rest = sealed.get(other.range.end..).unwrap_or_default();
         let end = other.range.end + usize::from(rest.starts_with('\n'));
-        told.replace_range(other.range.start..end, "");
+        sealed.replace_range(other.range.start..end, "");
     }
-    told.replace_range(first.range.clone(), &link);
+    sealed.replace_range(first.range.clone(), &link);
+    if !stems.is_empty() {
+        let name = write(dir, LATER, &later)?;
+        sealed = told(&sealed, LATER, &name).unwrap_or(sealed);
+    }
     for Sheet { file, .. } in &sheets {
         let path = dir.join(file);
         fs::remove_file(&path).because(format!("removing {}", path.display()))?;
     }
+    fs::write(&page, sealed).because(format!("writing {}", page.display()))
+}
+
+/// The stems of the sheets that come later.
+fn later(text: &str) -> Vec<String> {
+    let items = html::items(text);
+    let meta = (items.iter().filter_map(Item::element))
+        .find(|meta| meta.name == "meta" && meta.attribute("name") == Some(LATER));
+    let stems = meta
+        .and_then(|meta| meta.attribute("content"))
+        .unwrap_or_default();
+    stems.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Writes a sheet under a name that follows its content, and returns the name.
+fn write(dir: &Path, stem: &str, sheet: &str) -> Outcome<String> {
+    let mut sum = hex(&Sha256::digest(sheet));
+    sum.truncate(16);
+    let name = format!("{stem}-{sum}.css");
     let path = dir.join(&name);
-    fs::write(&path, joined).because(format!("writing {}", path.display()))?;
-    fs::write(&page, told).because(format!("writing {}", page.display()))
+    fs::write(&path, sheet).because(format!("writing {}", path.display()))?;
+    Ok(name)
 }
 
 /// A style sheet without comments and indentation: they count for an eighth of its compressed bytes. Strings stay as they are.
@@ -172,6 +215,36 @@ mod tests {
         assert!(!dir.join("a-1.css").exists());
         join(&dir).unwrap();
         assert_eq!(fs::read_to_string(dir.join("index.html")).unwrap(), once);
+        fs::remove_dir_all(&dir).unwrap();
+    }
+
+    #[test]
+    fn sheets_that_come_later_are_a_file_of_their_own() {
+        let dir = std::env::temp_dir().join(format!("xtask-later-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        let sheet = |stem: &str| {
+            fs::write(dir.join(format!("{stem}-1.css")), format!(".{stem} {{ }}")).unwrap();
+            format!("<link rel=\"stylesheet\" href=\"./{stem}-1.css\"/>")
+        };
+        let links = ["a", "b", "c-d", "e"].map(sheet).concat();
+        let page =
+            |stems: &str| format!("<head><meta name=\"later\" content=\"{stems}\">{links}</head>");
+        fs::write(dir.join("index.html"), page("a c-d f")).unwrap();
+        assert!(
+            join(&dir)
+                .unwrap_err()
+                .to_string()
+                .contains("style sheet f")
+        );
+        fs::write(dir.join("index.html"), page("a c-d")).unwrap();
+        join(&dir).unwrap();
+        let sealed = fs::read_to_string(dir.join("index.html")).unwrap();
+        let now = sheets(&sealed).remove(0).file;
+        let later = later(&sealed).remove(0);
+        assert!(now.starts_with("styles-") && later.starts_with("later-"));
+        let read = |name: &str| fs::read_to_string(dir.join(name)).unwrap();
+        assert_eq!(read(&now), ".b {}\n.e {}\n");
+        assert_eq!(read(&later), ".a {}\n.c-d {}\n");
         fs::remove_dir_all(&dir).unwrap();
     }
 }

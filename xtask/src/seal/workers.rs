@@ -46,8 +46,8 @@ fn name_one(dir: &Path, stem: &str) -> Outcome {
     Ok(())
 }
 
-/// The text with a worker's name in it.
-fn told(text: &str, what: &str, name: &str) -> Option<String> {
+/// The text with a name in the `<meta>` called `what`.
+pub(super) fn told(text: &str, what: &str, name: &str) -> Option<String> {
     let items = html::items(text);
     let meta = items
         .iter()

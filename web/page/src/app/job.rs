@@ -47,6 +47,10 @@ impl App {
                     self.work.warm_up = WarmUp::start(engine, sample, &events(ctx)).ok();
                 }
                 self.stand_by(ctx);
+                // Who is in the classroom may open no file.
+                if idle && self.view == View::Start {
+                    self.fetch_ahead(ctx);
+                }
                 return false;
             }
             WorkMsg::Cancel => self.cancel(),
@@ -72,6 +76,17 @@ impl App {
         true
     }
 
+    /// Has what shows a result loaded, for a job that is to come or runs. If that fails, the view tries again.
+    fn fetch_ahead(&self, ctx: &Context<App>) {
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if Chunk::Result.load().await.is_ok() {
+                link.send_message(ChromeMsg::Came(Chunk::Result));
+            }
+        });
+        self.work.explorer.want(drop);
+    }
+
     /// Starts a job, or shows a kept result. A running job ends.
     pub(super) fn start(&mut self, ctx: &Context<App>, opening: Opening) {
         let Some(engine) = self.work.engine.clone() else {
@@ -83,13 +98,8 @@ impl App {
         if named.is_some_and(|path| samples::file_name(&path) != opening.file.name()) {
             remove_parameter("btf");
         }
-        // Loaded while the job runs. If that fails, the view tries again.
-        let link = ctx.link().clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            if Chunk::Result.load().await.is_ok() {
-                link.send_message(ChromeMsg::Came(Chunk::Result));
-            }
-        });
+        // Where it was not yet: while the job runs.
+        self.fetch_ahead(ctx);
         self.work.warm_up = None;
         self.inbox.pending = None;
         self.current.failed = None;
@@ -132,8 +142,6 @@ impl App {
         let types = (types, reads_inline);
         match Job::start(engine, standby, file, raw, types, companions, events(ctx)) {
             Ok(job) => {
-                // Loaded meanwhile.
-                self.work.explorer.want(drop);
                 self.work.job = Some(job);
                 self.start_clock(ctx);
                 self.show_progress();

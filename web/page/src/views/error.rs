@@ -71,7 +71,7 @@ fn map(cut: &Cut) -> Html {
     html! {
         <section class="map" aria-labelledby="map-title">
             <h2 id="map-title">{ "File size" }</h2>
-            <svg class="strip" aria-hidden="true">
+            <svg class="file-map" aria-hidden="true">
                 <rect class="there" x="0" y="0" width={super::bars::percent(start)} height="100%" />
                 <rect class="part" x={super::bars::percent(start)} y="0" width={super::bars::percent(have - start)} height="100%" />
                 <rect class="gone" x={super::bars::percent(have)} y="0" width={super::bars::percent(1.0 - have)} height="100%" />
