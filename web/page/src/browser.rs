@@ -87,7 +87,10 @@ pub fn is_dark() -> bool {
 
 /// Shows the page dark or light, or scaled, from now on.
 pub fn set_root(attribute: &str, value: &str) {
-    if let Some(root) = root() {
+    // Even the same value would have all styles found again.
+    if let Some(root) =
+        root().filter(|root| root.get_attribute(attribute).as_deref() != Some(value))
+    {
         let _ = root.set_attribute(attribute, value);
     }
 }
@@ -346,8 +349,9 @@ pub fn select_line(id: &str, line: u32, column: Option<u32>) {
     }
 }
 
-/// Today's date, as the user's language writes it.
+/// Today's date where the user is, as `2026-11-30`. As the user's language writes it takes a browser 13 ms of CPU the first time.
 pub fn today() -> String {
-    let date = js_sys::Date::new_0().to_locale_date_string("default", &JsValue::UNDEFINED);
-    date.into()
+    let date = js_sys::Date::new_0();
+    let (month, day) = (date.get_month() + 1, date.get_date());
+    format!("{}-{month:02}-{day:02}", date.get_full_year())
 }

@@ -13,6 +13,8 @@ use yew::Context;
 
 /// Milliseconds after which a page that was loaded counts as at rest.
 const REST_MS: u32 = 100;
+/// Milliseconds after which the progress of a short job is shown: BTF that is opened as it is mostly takes less.
+const LATE_MS: u32 = 150;
 /// Milliseconds between two updates of a job's progress.
 pub(super) const TICK_MS: u32 = 250;
 
@@ -64,6 +66,15 @@ impl App {
             WorkMsg::Worker(id, event) => return self.on_worker(ctx, id, event),
             WorkMsg::Explorer(id, event) => return self.on_explorer(ctx, id, event),
             WorkMsg::Unpack(msg) => return self.on_unpack(ctx, msg),
+            WorkMsg::Late(view) => {
+                if !std::mem::take(&mut self.work.is_early) || self.work.job.is_none() {
+                    return false;
+                }
+                // Who went elsewhere stays there.
+                if self.view == view {
+                    self.show_progress();
+                }
+            }
             WorkMsg::Tick => {
                 if let Some(job) = &mut self.work.job {
                     job.on_tick();
@@ -144,7 +155,17 @@ impl App {
             Ok(job) => {
                 self.work.job = Some(job);
                 self.start_clock(ctx);
-                self.show_progress();
+                // To draw it takes as long as the job. A link has its place in the history.
+                self.work.is_early = raw && self.chrome.link.is_none();
+                if self.work.is_early {
+                    let view = self.view;
+                    ctx.link().send_future(async move {
+                        TimeoutFuture::new(LATE_MS).await;
+                        WorkMsg::Late(view)
+                    });
+                } else {
+                    self.show_progress();
+                }
             }
             Err(error) => {
                 self.chrome.notice = Some(Notice::error(
@@ -209,6 +230,11 @@ impl App {
             let stage = job.timeline.current().map_or("", Stage::title);
             self.chrome.announcement = format!("{stage}, {tenths}0 percent").into();
         }
+    }
+
+    /// Whether the progress of something can be looked at.
+    pub fn has_progress(&self) -> bool {
+        self.is_busy() && !self.work.is_early
     }
 
     /// Whether something is being encoded.

@@ -196,6 +196,8 @@ pub struct Work {
     pub opening: Option<Opening>,
     warm_up: Option<WarmUp>,
     standby: Standby,
+    /// Whether the job has only begun and is a short one, so that nothing is shown of it yet.
+    is_early: bool,
     /// How many tenths of the job were announced to screen readers.
     told_tenths: u32,
     ticker: Option<Interval>,
@@ -354,6 +356,8 @@ pub enum WorkMsg {
     Explorer(WorkerId, WorkerEvent),
     /// About packages and images.
     Unpack(UnpackMsg),
+    /// A short job that began in this view has taken its time.
+    Late(View),
     /// A quarter of a second passed while a job runs.
     Tick,
 }
@@ -430,6 +434,7 @@ impl Component for App {
                 opening: None,
                 warm_up: None,
                 standby: Standby::default(),
+                is_early: false,
                 told_tenths: 0,
                 ticker: None,
             },

@@ -68,7 +68,7 @@ pub fn tabs(app: &App) -> Vec<(View, &'static str, usize)> {
         ),
         (modules > 0, View::Modules, "Modules", modules),
         (true, View::Programs, "Programs", 0),
-        (app.is_busy(), View::Progress, "Progress", 0),
+        (app.has_progress(), View::Progress, "Progress", 0),
         (true, View::Learn(Learn::Course), "Learn", 0),
         (true, View::Learn(Learn::Lab), "Lab", 0),
     ]
@@ -161,7 +161,8 @@ fn skip(event: MouseEvent) {
 
 /// Notes above the view: open questions, failures, running jobs.
 pub fn notices(app: &App, link: &Scope<App>) -> Html {
-    let running = app.work.job.as_ref().filter(|_| app.view != View::Progress);
+    let running =
+        (app.work.job.as_ref()).filter(|_| app.has_progress() && app.view != View::Progress);
     let batch =
         app.current.modules.batch.is_some() && app.work.job.is_none() && app.view != View::Progress;
     html! {
