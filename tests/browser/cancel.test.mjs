@@ -1,9 +1,10 @@
 // Cancel: at once, with all workers of the job, and with nothing else.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
-import { kernel, sample } from './support/env.mjs';
+import { inWork, kernel, sample } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
 
 /** Frames from a click to a page that is back. Of time the machine has a say too, of frames only the page. */
@@ -113,6 +114,36 @@ test('a cancelled job starts again', async () => {
   await app.result('sample.elf');
   assert.equal(await app.button('Start again').count(), 0, 'there is nothing to start again');
   app.wasQuiet();
+});
+
+test('the progress of raw BTF is shown when it takes long, and can be cancelled', async () => {
+  const app = await chromium.open();
+  const raw = inWork('late.btf');
+  await writeFile(raw, (await encoded(sample())).btf);
+  await app.holdJob('() => true');
+  await app.choose(raw);
+  await app.page.waitForURL(/#\/progress/);
+  await app.cancel.click();
+  await app.sample.waitFor();
+  await app.releaseJobs();
+  await app.button('Start again').click();
+  await app.result('late.btf');
+  // Back is where the file was chosen.
+  await app.page.goBack();
+  await app.sample.waitFor();
+  app.wasQuiet();
+});
+
+test('who looks at something else while raw BTF begins to be read stays there', async () => {
+  const app = await chromium.open();
+  const raw = inWork('early.btf');
+  await writeFile(raw, (await encoded(sample())).btf);
+  await app.holdJob('() => { location.hash = "#/learn/glossary"; return true; }');
+  await app.choose(raw);
+  await app.page.getByText('Encoding early.btf.').waitFor();
+  assert.match(app.page.url(), /#\/learn\/glossary/);
+  await app.page.getByRole('link', { name: 'Show progress' }).click();
+  await app.cancel.click();
 });
 
 test('a job that ends in a hidden tab tells so, if the user allowed it', async () => {

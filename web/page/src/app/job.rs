@@ -155,8 +155,9 @@ impl App {
             Ok(job) => {
                 self.work.job = Some(job);
                 self.start_clock(ctx);
-                // To draw it takes as long as the job. A link has its place in the history.
-                self.work.is_early = raw && self.chrome.link.is_none();
+                // To draw it takes as long as the job. A link has its place in the history; a result before it makes way.
+                self.work.is_early =
+                    raw && self.chrome.link.is_none() && self.current.model.is_none();
                 if self.work.is_early {
                     let view = self.view;
                     ctx.link().send_future(async move {

@@ -2,6 +2,7 @@
 //! workers. So while the user still chooses a file the sample is encoded, in rounds, by the code that jobs run.
 
 use crate::coordinator::{Coordinator, Planned};
+use crate::plain;
 use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::{Array, Uint8Array};
@@ -16,6 +17,8 @@ use workers::source::FileSource;
 
 /// Bytes of `.debug_info` in a round: so many that most of its time goes where that of a kernel does.
 const ROUND_BYTES: u64 = 512 << 10;
+/// Bytes of BTF that are opened once: as many as a kernel has, after which a browser compiles the code for them well.
+const OPENED_BYTES: usize = 4 << 20;
 
 /// A worker that warms up.
 #[derive(Default)]
@@ -66,6 +69,8 @@ struct WarmUp {
     file: File,
     given: Rc<GivenFiles>,
     encoder: Option<Encoder>,
+    /// Whether BTF was opened as it is.
+    has_opened: bool,
 }
 
 impl WarmUp {
@@ -75,6 +80,7 @@ impl WarmUp {
             file: enlarged(sample)?,
             given: Rc::default(),
             encoder: None,
+            has_opened: false,
         })
     }
 
@@ -98,8 +104,28 @@ impl WarmUp {
             };
             coordinator.add(&bytes).ok()?;
         }
-        coordinator.finish(&mut |_| ()).ok().map(drop)
+        let result = coordinator.finish(&mut |_| ()).ok()?;
+        if !std::mem::replace(&mut self.has_opened, true) {
+            let btf = copies(&result.btf.to_vec())?;
+            let parts = Array::of1(&Uint8Array::from(btf.as_slice()));
+            let file = File::new_with_u8_array_sequence(&parts, "sample.btf").ok()?;
+            plain::raw(&file).ok()?;
+        }
+        Some(())
     }
+}
+
+/// BTF with its types and its strings many times over; each copy refers to the first. The sample's is little-endian.
+fn copies(btf: &[u8]) -> Option<Vec<u8>> {
+    let (header, body) = btf.split_at_checked(24)?;
+    let word = |at: usize| Some(u32::from_le_bytes(*header.get(at..)?.first_chunk()?) as usize);
+    let (types, strings) = (word(12)?, word(20)?);
+    let count = OPENED_BYTES / (types + strings).max(1);
+    let part = |at: usize, len: usize| Some(body.get(at..at.checked_add(len)?)?.repeat(count));
+    let (types, strings) = (part(word(8)?, types)?, part(word(16)?, strings)?);
+    let places = [0, types.len(), types.len(), strings.len()];
+    let places = places.map(|place| (place as u32).to_le_bytes()).concat();
+    Some([header.get(..8)?, &places, &types, &strings].concat())
 }
 
 /// The sample with its units many times over.
