@@ -182,6 +182,17 @@ pub fn say(message: &str) {
 /// and a terminal stays as it is.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
+    push_one_line(&mut line, text);
+    line
+}
+
+/// Adds a text as [`one_line`] returns it.
+pub fn push_one_line(line: &mut String, text: &str) {
+    // U+0080 to U+009F begin with 0xc2 in UTF-8. Without an early end the loop takes many bytes at once.
+    let is_plain = |byte: u8| byte >= b' ' && byte != 0x7f && byte != 0xc2;
+    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        return line.push_str(text);
+    }
     for character in text.chars() {
         if character.is_control() {
             line.extend(character.escape_default());
@@ -189,7 +200,6 @@ pub fn one_line(text: &str) -> String {
             line.push(character);
         }
     }
-    line
 }
 
 /// A sentence of the system as the end of ours: `Is a directory` becomes `is a directory`.
@@ -216,5 +226,13 @@ mod tests {
             "BTF version 2 is not known"
         );
         assert_eq!(one_line("a\nb\u{1b}[1m"), "a\\nb\\u{1b}[1m");
+        for character in (0..0x300).filter_map(char::from_u32) {
+            let written = one_line(&format!("{character}…"));
+            assert_eq!(
+                written.starts_with('\\'),
+                character.is_control() || character == '\\'
+            );
+            assert!(written.ends_with('…'));
+        }
     }
 }

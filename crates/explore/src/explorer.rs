@@ -81,6 +81,11 @@ impl Explorer {
         &self.left_out
     }
 
+    /// Whether the file tells the flags of any kfunc.
+    pub(crate) fn has_kfunc_flags(&self) -> bool {
+        !self.kfuncs.is_empty()
+    }
+
     /// The flags of a kfunc; `None` if the file does not tell them.
     pub fn kfunc_flags(&self, name: &str) -> Option<u32> {
         self.kfuncs.get(name).copied()
@@ -144,10 +149,22 @@ impl Explorer {
             let btf = &self.btf;
             let name = |id: TypeId| btf.get(id).and_then(|ty| btf.string(ty.name()));
             let ids = (1..btf.end_id().0).map(TypeId);
-            let ids: Vec<TypeId> = ids
-                .filter(|&id| name(id).is_some_and(|name| !name.is_empty()))
-                .collect();
-            sorted(&ids, &|&a, &b| name(a).cmp(&name(b)))
+            let (mut named, mut keys) = (Vec::new(), Vec::new());
+            for id in ids {
+                if let Some(name) = name(id).filter(|name| !name.is_empty()) {
+                    named.push(id);
+                    keys.push(first_bytes(name));
+                }
+            }
+            let name = |at: u32| named.get(at as usize).and_then(|&id| name(id));
+            let places: Vec<u32> = (0..).take(named.len()).collect();
+            // Most names differ in their first bytes.
+            let places = sorted(&places, &|&a, &b| {
+                let keys = [a, b].map(|at| keys.get(at as usize));
+                keys[0].cmp(&keys[1]).then_with(|| name(a).cmp(&name(b)))
+            });
+            let ids = places.into_iter().filter_map(|at| named.get(at as usize));
+            ids.copied().collect()
         })
     }
 
@@ -182,6 +199,15 @@ impl Explorer {
         let ordinals = self.ordinals.get_or_init(|| Ordinals::of(&self.btf));
         Address::of(&self.btf, id, ordinals.nth(id))
     }
+}
+
+/// The first 16 bytes of a name, which contains no NUL, as numbers in the order of names.
+fn first_bytes(name: &[u8]) -> [u64; 2] {
+    let mut bytes = [0; 16];
+    let len = name.len().min(bytes.len());
+    bytes[..len].copy_from_slice(&name[..len]);
+    let (first, second) = bytes.split_at(8);
+    [first, second].map(|half| half.try_into().map_or(0, u64::from_be_bytes))
 }
 
 /// The number of a type among those of its name, for the few that are not the first.

@@ -1,7 +1,7 @@
 //! Functions and variables as lines of C, with their tags, flags, and sections.
 
 use crate::address::Address;
-use crate::definition::{Line, Token, TokenKind, definition, unlinked_definition};
+use crate::definition::{Declarations, Line, Token, TokenKind, definition, unlinked_definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::list::FoundTypes;
@@ -147,13 +147,13 @@ impl SignatureText {
         mut f: impl FnMut(SignatureText),
     ) -> Result<(), OverBudget> {
         let btf = explorer.btf();
-        let mut layouts = Layouts::new(btf);
+        let (mut declarations, mut layouts) = (Declarations::new(btf), Layouts::new(btf));
         let mut spending = Spending::of(explorer.budget(), &[btf]);
         for id in found.ids().take(count) {
-            let mut declaration = String::new();
-            for token in one_line(unlinked_definition(&mut layouts, explorer, id)) {
-                declaration.push_str(&token.text);
-            }
+            let declaration = declarations.of(id).unwrap_or_else(|| {
+                let words = one_line(unlinked_definition(&mut layouts, explorer, id));
+                words.map(|token| token.text).collect()
+            });
             spending.write(declaration.len() + TOKEN)?;
             f(SignatureText::of(explorer, id, declaration));
         }
@@ -165,12 +165,11 @@ impl SignatureText {
         let tags = attached.tags(id).iter();
         let place = attached.place(id);
         let is_function = btf.kind(id) == Kind::Func;
-        let kfunc_flags = || explorer.kfunc_flags(&btf.name(id)).unwrap_or(0);
         SignatureText {
             declaration,
             tags: tags.map(|tag| btf.str(*tag).into_owned()).collect(),
-            flags: match is_function {
-                true => flag_names(kfunc_flags()),
+            flags: match is_function && explorer.has_kfunc_flags() {
+                true => flag_names(explorer.kfunc_flags(&btf.name(id)).unwrap_or(0)),
                 false => Vec::new(),
             },
             place: place.map(|place| (btf.str(place.section).into_owned(), place.offset)),
@@ -199,4 +198,42 @@ fn one_line(lines: Vec<Line>) -> impl Iterator<Item = Token> {
             .into_iter()
             .chain(line.tokens.into_iter().filter(is_shown))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Results and parameters of every form that C has.
+    const FORMS: &str = "
+        struct lock { int owner; };
+        typedef int (*handler_t)(struct lock *lock, const volatile void *data);
+        void none(void);
+        const char *const *names(const struct lock *, int, ...);
+        handler_t chosen(handler_t handler, int (*raw)(struct lock *, int (*)(void)), int (*grid)[4][2]);
+        struct lock *of(struct lock **locks, unsigned long sizes[2][3], int raw, int aw, const int *restrict where, char *const *argv);
+        int lock(struct lock lock);
+    ";
+
+    #[test]
+    fn a_declaration_as_text_is_that_of_its_words() {
+        let mut btf = lab::c::unit(FORMS, lab::Abi::X86_64).expect("valid C");
+        for id in (0..btf.end_id().0).map(TypeId) {
+            let name = format!("of_{id}");
+            btf.add_var(&name, id, btf::Linkage::Static).expect("fits");
+        }
+        btf.add_func("no_prototype", TypeId(1), btf::Linkage::Global)
+            .expect("fits");
+        let explorer = Explorer::new(btf, None);
+        let (mut declarations, mut seen) = (Declarations::new(explorer.btf()), 0);
+        for (id, ty) in explorer.btf().types() {
+            let words = one_line(definition(&explorer, id)).map(|token| token.text);
+            match declarations.of(id) {
+                Some(text) => assert_eq!(text, words.collect::<String>()),
+                None => assert!(!matches!(ty.kind(), Kind::Func | Kind::Var)),
+            }
+            seen += usize::from(matches!(ty.kind(), Kind::Func | Kind::Var));
+        }
+        assert!(seen > 20, "{seen}");
+    }
 }

@@ -3,29 +3,59 @@
 //! A member is written with the name of its type, and a pointer to a function with all parameters. So a long name costs
 //! as often as a type is referred to, and a wide prototype with each of its users.
 
-use btf::{Btf, Data, Kind, TypeId};
+use btf::{Btf, Data, Kind, Type, TypeId};
 
 /// Types without a name that are followed to what they are written as.
 const STEPS: usize = 32;
 /// The most that one type is written as.
 const MOST_OF_TYPE: u64 = 16 << 10;
 
+/// Where a reference to a type leads.
+#[derive(Clone, Copy)]
+enum Step {
+    /// To a name of so many bytes.
+    Name(u32),
+    /// To a prototype, which is written out.
+    Prototype,
+    /// On to another type.
+    Type(TypeId),
+    Nowhere,
+}
+
+impl Step {
+    fn of(btf: &Btf, ty: Type<'_>) -> Step {
+        if !ty.name().is_empty() && ty.kind() != Kind::TypeTag {
+            let len = btf.string(ty.name()).map_or(0, <[u8]>::len);
+            return Step::Name(u32::try_from(len).unwrap_or(u32::MAX));
+        }
+        let target = match ty.data() {
+            Data::FuncProto { .. } => return Step::Prototype,
+            Data::Array(array) => Some(array.element),
+            _ => ty.target(),
+        };
+        target.map_or(Step::Nowhere, Step::Type)
+    }
+}
+
 /// Whether the names that all references are written as have at most `limit` bytes.
 pub(crate) fn is_written_within(btf: &Btf, limit: u64) -> bool {
-    let end = btf.end_id().0;
+    let all = || (1..btf.end_id().0).map_while(|id| btf.get(TypeId(id)));
+    let mut steps = vec![Step::Nowhere];
+    steps.extend(all().map(|ty| Step::of(btf, ty)));
     // Prototypes within prototypes, two deep.
-    let mut prototypes = vec![0; end as usize];
+    let mut prototypes = vec![0; steps.len()];
     for _ in 0..2 {
-        let ids = (1..end).map(TypeId);
-        for id in ids.filter(|&id| btf.kind(id) == Kind::FuncProto) {
-            let written = refs_of(btf, id, &prototypes).fold(0, u64::saturating_add);
-            prototypes[id.index()] = written.min(MOST_OF_TYPE);
+        for (ty, at) in all().zip(1..) {
+            if ty.kind() == Kind::FuncProto {
+                let written = ty.refs().map(|to| name_of(&steps, to, &prototypes));
+                prototypes[at] = written.fold(0, u64::saturating_add).min(MOST_OF_TYPE);
+            }
         }
     }
     let mut bytes = 0_u64;
-    for id in (1..end).map(TypeId) {
-        for written in refs_of(btf, id, &prototypes) {
-            bytes = bytes.saturating_add(written);
+    for ty in all() {
+        for to in ty.refs() {
+            bytes = bytes.saturating_add(name_of(&steps, to, &prototypes));
             if bytes > limit {
                 return false;
             }
@@ -34,30 +64,17 @@ pub(crate) fn is_written_within(btf: &Btf, limit: u64) -> bool {
     true
 }
 
-/// The bytes that each reference of a type is written as.
-fn refs_of(btf: &Btf, id: TypeId, prototypes: &[u64]) -> impl Iterator<Item = u64> {
-    let refs = btf.get(id).map(btf::Type::refs);
-    refs.into_iter()
-        .flatten()
-        .map(|to| name_of(btf, to, prototypes))
-}
-
 /// The bytes of the name that a reference to a type is written as, behind pointers, qualifiers, and arrays.
-fn name_of(btf: &Btf, mut id: TypeId, prototypes: &[u64]) -> u64 {
+fn name_of(steps: &[Step], mut id: TypeId, prototypes: &[u64]) -> u64 {
     for _ in 0..STEPS {
-        let Some(ty) = btf.get(id) else { break };
-        if !ty.name().is_empty() && ty.kind() != Kind::TypeTag {
-            return btf.string(ty.name()).map_or(0, |name| name.len() as u64);
+        match steps.get(id.index()) {
+            Some(Step::Name(bytes)) => return u64::from(*bytes),
+            Some(Step::Prototype) => {
+                return prototypes.get(id.index()).copied().unwrap_or_default();
+            }
+            Some(Step::Type(target)) => id = *target,
+            Some(Step::Nowhere) | None => break,
         }
-        if ty.kind() == Kind::FuncProto {
-            return prototypes.get(id.index()).copied().unwrap_or_default();
-        }
-        let target = match ty.data() {
-            Data::Array(array) => Some(array.element),
-            _ => ty.target(),
-        };
-        let Some(target) = target else { break };
-        id = target;
     }
     0
 }

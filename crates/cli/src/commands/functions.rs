@@ -1,7 +1,7 @@
 //! `btfscope functions`: signatures of functions and variables, and functions left out.
 
 use crate::explored;
-use crate::failure::{Failure, one_line};
+use crate::failure::{Failure, one_line, push_one_line};
 use crate::stdout::Stdout;
 use crate::table::number;
 use budget::OverBudget;
@@ -236,7 +236,7 @@ fn lines(explorer: &Explorer, found: &FoundTypes, limit: usize) -> Result<String
 }
 
 fn line(out: &mut String, row: &SignatureText) -> fmt::Result {
-    out.push_str(&one_line(&row.declaration));
+    push_one_line(out, &row.declaration);
     let known: Vec<&str> = (row.tags.iter().chain(&row.flags))
         .map(String::as_str)
         .collect();

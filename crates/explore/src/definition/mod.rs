@@ -1,11 +1,13 @@
 //! A type as C: lines of words, in which names of types are links.
 
 mod composite;
+mod declarations;
 mod locations;
 mod token;
 mod unfold;
 mod words;
 
+pub(crate) use declarations::Declarations;
 pub use token::{CacheLine, Line, Token, TokenKind};
 pub use unfold::Unfolded;
 
