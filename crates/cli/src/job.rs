@@ -2,14 +2,19 @@
 
 use crate::companions::Beside;
 use crate::failure::Failure;
+use crate::helpers::Helpers;
 use crate::progress::Progress;
 use crate::{executor, memory};
 use btf::{Btf, Endian};
 use elf::ReadAt;
-use pipeline::{CommonSections, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use pipeline::{
+    CommonSections, Error, FunctionSymbols, Merge, Options, Outcome, Plan, Stage, StageSeconds,
+    Worker,
+};
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 /// Encodes, merges, and finishes on at most `wanted` threads.
@@ -22,7 +27,7 @@ pub fn run(
     wanted: usize,
     run: &mut Run,
 ) -> Result<Outcome, Failure> {
-    let failed = |error: pipeline::Error| Failure::of_job(path, &error);
+    let failed = |error: Error| Failure::of_job(path, &error);
     let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian
@@ -34,63 +39,99 @@ pub fn run(
     }
     let threads = wanted.min(plan.shards.len()).max(1);
     memory::expect_threads(threads);
-    let (common, merge) = both(
-        threads,
-        || CommonSections::read(source, &plan, beside),
-        || Merge::with_base(source, &plan, base),
-    );
-    let mut merge = merge.map_err(failed)?;
-    let common = Arc::new(common.map_err(failed)?);
+    let symbols = FunctionSymbols::default();
+    let new_merge = || {
+        let merge = Merge::with_base(source, &plan, base.clone())?;
+        merge.tell(&symbols);
+        Ok(merge)
+    };
+    let merge = std::thread::scope(|scope| {
+        let mut coming = Coming::begin(scope, threads, &new_merge);
+        let common = match CommonSections::read(source, &plan, beside) {
+            Ok(common) => Arc::new(common),
+            // Of two errors the symbol table's is told, whichever comes first.
+            Err(error) => return Err(coming.get().err().unwrap_or(error)),
+        };
+        let mut merge = None;
+        // Two threads have enough to do with reading: encoding would only wait for a processor.
+        if threads <= 2 {
+            ready(&mut merge, &mut coming, &common)?;
+        }
+        run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
+        let mut merging = Duration::ZERO;
+        let died = executor::run(
+            &plan,
+            threads,
+            run.progress.tally(),
+            &|| {
+                let worker = Worker::with_common(source, &plan, beside, Arc::clone(&common));
+                Ok(worker?.beside_merge(&symbols))
+            },
+            &mut |output| {
+                let merge = ready(&mut merge, &mut coming, &common)?;
+                let started = Instant::now();
+                let added = merge.add(output);
+                merging += started.elapsed();
+                added
+            },
+        )?;
+        ready(&mut merge, &mut coming, &common)?.add_failed(died);
+        run.leave();
+        run.add(Stage::Merge, merging);
+        merge.map_or_else(|| coming.get(), Ok)
+    });
+    let merge: Merge = merge.map_err(failed)?;
 
-    run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
-    let symbols = merge.share(Arc::clone(&common));
-    let mut merging = Duration::ZERO;
-    let died = executor::run(
-        &plan,
-        threads,
-        run.progress.tally(),
-        &|| {
-            let worker = Worker::with_common(source, &plan, beside, Arc::clone(&common));
-            Ok(worker?.beside_merge(&symbols))
-        },
-        &mut |output| {
-            let started = Instant::now();
-            let added = merge.add(output);
-            merging += started.elapsed();
-            added
-        },
-    );
-    drop(common);
-    merge.add_failed(died.map_err(failed)?);
-    run.leave();
-    run.add(Stage::Merge, merging);
-
-    let outcome = merge.finish(source, &plan, &mut |stage| run.enter(stage, None));
+    let helpers = Helpers::of(threads);
+    let outcome = merge.finish_with(source, &plan, &helpers, &mut |stage| run.enter(stage, None));
     let mut outcome = outcome.map_err(failed)?;
     outcome.statistics.workers = u32::try_from(threads).unwrap_or(u32::MAX);
     Ok(outcome)
 }
 
-/// Calls both; `beside` on a thread of its own if the job has several and the system gives one.
-fn both<A: Send, B>(
-    threads: usize,
-    beside: impl Fn() -> A + Sync,
-    here: impl FnOnce() -> B,
-) -> (A, B) {
-    std::thread::scope(|scope| {
-        let own = match threads {
-            1 => None,
-            _ => std::thread::Builder::new()
-                .spawn_scoped(scope, &beside)
-                .ok(),
-        };
-        let from_here = here();
-        let from_beside = match own {
-            Some(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            None => beside(),
-        };
-        (from_beside, from_here)
+/// The merge, which may still be reading the symbol table while workers encode.
+fn ready<'m>(
+    merge: &'m mut Option<Merge>,
+    coming: &mut Coming<'_, Result<Merge, Error>>,
+    common: &Arc<CommonSections>,
+) -> Result<&'m mut Merge, Error> {
+    Ok(match merge {
+        Some(merge) => merge,
+        None => {
+            let merge = merge.insert(coming.get()?);
+            merge.share(Arc::clone(common));
+            merge
+        }
     })
+}
+
+/// What another thread makes.
+struct Coming<'a, T> {
+    thread: Option<ScopedJoinHandle<'a, T>>,
+    make: &'a (dyn Fn() -> T + Sync),
+}
+
+impl<'a, T: Send + 'a> Coming<'a, T> {
+    /// Begins, if the job has several threads and the system gives one.
+    fn begin<'s: 'a>(
+        scope: &'a Scope<'a, '_>,
+        threads: usize,
+        make: &'s (dyn Fn() -> T + Sync),
+    ) -> Coming<'a, T> {
+        let thread = match threads {
+            1 => None,
+            _ => Builder::new().spawn_scoped(scope, make).ok(),
+        };
+        Coming { thread, make }
+    }
+
+    /// Waits for it, or makes it here.
+    fn get(&mut self) -> T {
+        match self.thread.take() {
+            Some(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            None => (self.make)(),
+        }
+    }
 }
 
 fn debug_info_bytes(plan: &Plan) -> u64 {

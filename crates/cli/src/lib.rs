@@ -24,6 +24,7 @@ mod failure;
 mod file;
 mod file_name;
 mod guard;
+mod helpers;
 mod inline;
 mod input;
 mod job;

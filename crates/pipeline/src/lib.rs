@@ -13,6 +13,7 @@
 //! input         reads sections and companions
 //! planner       makes the plan
 //! job           hands out tasks, and collects what comes back
+//! join          pieces of work that a driver may do at the same time
 //! worker        encodes the units of a task: unit_run collects them, shard is what travels
 //! functions     candidates, selection, and the types of functions
 //! merge         adds up the shards, and finishes the job
@@ -38,6 +39,7 @@ mod identity;
 mod inline;
 mod input;
 mod job;
+mod join;
 mod kabi;
 mod kernel_build;
 mod mend;
@@ -72,6 +74,7 @@ pub use functions::selection::reason_explained;
 pub use identity::Identity;
 pub use input::common_sections::CommonSections;
 pub use job::{Job, Task, TaskId};
+pub use join::{InTurn, Join};
 pub use kernel_build::{KernelBuild, KernelFile, KernelTypes, UnknownRelease};
 pub use merge::Merge;
 pub use note::Note;

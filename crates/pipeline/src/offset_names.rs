@@ -6,21 +6,31 @@ use dedup::sharing::SharedRun;
 use encode::{NamePlace, Names, string_at};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// The functions of the symbol table, as [`Merge`](crate::Merge) and the workers of one process have them in common.
-#[derive(Clone, Debug)]
-pub struct FunctionSymbols(pub(crate) Arc<ElfFunctions>);
+/// The functions of the symbol table, as [`Merge`](crate::Merge) and the workers of one process have them in common. Workers need
+/// not wait for them: [`Merge::tell`](crate::Merge::tell) fills them in.
+#[derive(Clone, Debug, Default)]
+pub struct FunctionSymbols(Arc<OnceLock<Arc<ElfFunctions>>>);
+
+impl FunctionSymbols {
+    /// Fills them in; what was filled in once stays.
+    pub(crate) fn tell(&self, functions: &Arc<ElfFunctions>) {
+        self.0.get_or_init(|| Arc::clone(functions));
+    }
+}
 
 /// Names of a worker by their offsets. What was found of a name holds for all runs.
 #[derive(Debug)]
 pub(crate) struct OffsetNames {
-    symbols: Arc<ElfFunctions>,
+    symbols: FunctionSymbols,
     functions: FxHashMap<u32, FunctionName>,
     /// Hashes of the texts of tag names.
     tags: FxHashMap<u32, u64>,
     /// The number of the run at hand, from 1 on.
     run: u32,
+    /// Whether all functions of the run were looked up, since the symbols were there.
+    are_looked_up: bool,
     /// Hashes and kinds of the tag names of a run.
     hashes: Vec<(u64, u32)>,
 }
@@ -46,10 +56,11 @@ pub(crate) enum FunctionFate {
 impl OffsetNames {
     pub fn new(symbols: &FunctionSymbols) -> OffsetNames {
         OffsetNames {
-            symbols: Arc::clone(&symbols.0),
+            symbols: symbols.clone(),
             functions: FxHashMap::default(),
             tags: FxHashMap::default(),
             run: 0,
+            are_looked_up: true,
             hashes: Vec::new(),
         }
     }
@@ -57,10 +68,17 @@ impl OffsetNames {
     /// Begins the next run.
     pub fn enter_run(&mut self) {
         self.run += 1;
+        self.are_looked_up = true;
+    }
+
+    /// Whether the run has no function whose name is in `.debug_str` and has no symbol.
+    pub fn are_looked_up(&self) -> bool {
+        self.are_looked_up
     }
 
     /// What becomes of a function of the run at hand. Most functions in the DWARF are inlined everywhere and have no
-    /// symbol. The merge looks up names that are not in `.debug_str`.
+    /// symbol. The merge looks up names that are not in `.debug_str`, and all names of a run that began before the symbols were
+    /// read.
     pub fn fate(
         &mut self,
         name: btf::StringOffset,
@@ -70,10 +88,13 @@ impl OffsetNames {
         let NamePlace::DebugStr(offset) = NamePlace::of(name) else {
             return FunctionFate::Described;
         };
-        if !self.symbols.has_table {
+        let Some(symbols) = self.symbols.0.get() else {
+            self.are_looked_up = false;
+            return FunctionFate::Described;
+        };
+        if !symbols.has_table {
             return FunctionFate::Described;
         }
-        let symbols = &self.symbols;
         let function = self.functions.entry(offset).or_insert_with(|| {
             let text = string_at(debug_str, u64::from(offset));
             names.spend(text.len());

@@ -24,6 +24,8 @@ pub struct ShardOutput {
     pub(crate) shared: SharedRun,
     pub(crate) strings: Vec<u8>,
     pub(crate) is_by_offset: bool,
+    /// Whether functions without a symbol whose names are in `.debug_str` were dropped; for shards with names by offset.
+    pub(crate) are_looked_up: bool,
     pub(crate) functions: FunctionTable,
     /// Names of functions that were dropped because the symbol table does not have them.
     pub(crate) without_symbol: Vec<StringOffset>,

@@ -153,6 +153,7 @@ impl UnitRun {
         }
         output.strings = self.names.into_strings().as_bytes().to_vec();
         output.is_by_offset = true;
+        output.are_looked_up = offset_names.are_looked_up();
         Ok(Some(output))
     }
 

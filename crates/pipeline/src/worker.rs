@@ -131,7 +131,8 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     }
 
     /// The same worker, whose output goes to a [`Merge`](crate::Merge) in the same process: names stay offsets in the sections
-    /// that both have in common, and functions without a symbol are left out at once. Only that merge can add the output.
+    /// that both have in common, and functions without a symbol are left out as soon as the merge tells the symbols. Only that
+    /// merge can add the output.
     #[must_use]
     pub fn beside_merge(mut self, symbols: &FunctionSymbols) -> Worker<'a, R> {
         self.offset_names = Some(OffsetNames::new(symbols));

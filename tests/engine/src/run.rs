@@ -2,8 +2,8 @@
 
 use elf::ReadAt;
 use pipeline::{
-    CommonSections, Companion, Companions, Error, Job, Merge, NoCompanions, NotOpened, Options,
-    Outcome, Plan, ShardOutput, TaskId, Worker,
+    CommonSections, Companion, Companions, Error, FunctionSymbols, Job, Merge, NoCompanions,
+    NotOpened, Options, Outcome, Plan, ShardOutput, TaskId, Worker,
 };
 use std::sync::Arc;
 
@@ -105,7 +105,8 @@ pub fn encode_in_one_process<R: ReadAt + ?Sized>(
     let plan = pipeline::plan(source, options)?;
     let mut merge = merge(source, &plan)?;
     let common = Arc::new(CommonSections::read(source, &plan, &NoCompanions)?);
-    let symbols = merge.share(Arc::clone(&common));
+    merge.share(Arc::clone(&common));
+    let symbols = FunctionSymbols::default();
     let mut pool = Vec::new();
     for _ in 0..workers.max(1) {
         let worker = Worker::with_common(source, &plan, &NoCompanions, Arc::clone(&common))?;
@@ -114,6 +115,10 @@ pub fn encode_in_one_process<R: ReadAt + ?Sized>(
     let mut job: Job<ShardOutput> = Job::new(&plan);
     for turn in 0.. {
         let Some(task) = job.next_task() else { break };
+        // Those that begin before the symbols are read describe functions without a symbol too, and the merge leaves them out.
+        if turn == 1 {
+            merge.tell(&symbols);
+        }
         let worker = turn % pool.len();
         job.finished(task.id, pool[worker].encode(&plan, &task, &mut |_| {})?);
         while let Some(output) = job.take_ready() {

@@ -150,12 +150,39 @@ pub fn verify_all(btf: &Btf) -> Vec<Problem> {
 
 /// Like [`verify_all`], for a [`Target`] or a [`Subject`], and with at most `most` problems.
 pub fn problems(btf: &Btf, target: impl Into<Target>, most: usize) -> Vec<Problem> {
-    let Target { subject, release } = target.into();
-    let mut list = List {
-        btf,
-        most,
-        problems: Vec::new(),
-    };
+    let target = target.into();
+    let mut list = List::new(btf, most);
+    // When the list is full there is nothing more to do.
+    let _full = each(btf, target, &mut list).and_then(|bad| together(btf, target, bad, &mut list));
+    list.problems
+}
+
+/// Whether no own type breaks a rule by itself. With [`are_accepted_together`] this is whether there are no [`problems`]; the two
+/// can be asked at the same time.
+///
+/// ```
+/// use btf::verify::{Subject, are_accepted_together, is_each_accepted, problems};
+///
+/// let mut btf = btf::Btf::new();
+/// btf.add_float("double", 3)?;
+/// assert!(!is_each_accepted(&btf, Subject::Program), "no float has 3 bytes");
+/// assert!(are_accepted_together(&btf, Subject::Program));
+/// assert_eq!(problems(&btf, Subject::Program, 9).len(), 1);
+/// # Ok::<(), btf::Error>(())
+/// ```
+pub fn is_each_accepted(btf: &Btf, target: impl Into<Target>) -> bool {
+    each(btf, target.into(), &mut List::new(btf, 1)).is_ok()
+}
+
+/// Whether the own types break no rule on what types make of each other. It says nothing unless [`is_each_accepted`].
+pub fn are_accepted_together(btf: &Btf, target: impl Into<Target>) -> bool {
+    let bad = vec![false; btf.len()];
+    together(btf, target.into(), bad, &mut List::new(btf, 1)).is_ok()
+}
+
+/// The pass over each type by itself; gives those that break a rule.
+fn each(btf: &Btf, target: Target, list: &mut List<'_>) -> Result<Vec<bool>, Full> {
+    let release = target.release;
     let mut bad = vec![false; btf.len()];
     for ((id, ty), bad) in btf.types().zip(&mut bad) {
         let checked = feature::check_info(ty, release)
@@ -166,18 +193,19 @@ pub fn problems(btf: &Btf, target: impl Into<Target>, most: usize) -> Vec<Proble
             });
         if let Err(found) = checked {
             *bad = true;
-            if list.add(id, found).is_err() {
-                return list.problems;
-            }
+            list.add(id, found)?;
         }
     }
-    let rest = match subject {
-        Subject::Program => resolve::check(btf, bad, &mut list),
-        Subject::Kernel => Ok(()),
-    };
-    // When the list is full there is nothing more to do.
-    let _full = rest.and_then(|()| tags::check(btf, release, &mut list));
-    list.problems
+    Ok(bad)
+}
+
+/// The passes over what types make of each other, but for the `bad` ones.
+fn together(btf: &Btf, target: Target, bad: Vec<bool>, list: &mut List<'_>) -> Result<(), Full> {
+    match target.subject {
+        Subject::Program => resolve::check(btf, bad, list)?,
+        Subject::Kernel => {}
+    }
+    tags::check(btf, target.release, list)
 }
 
 /// A rule broken, before it is known by which type.
@@ -216,7 +244,15 @@ struct List<'a> {
     problems: Vec<Problem>,
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
+    fn new(btf: &'a Btf, most: usize) -> List<'a> {
+        List {
+            btf,
+            most,
+            problems: Vec::new(),
+        }
+    }
+
     fn add(&mut self, id: TypeId, found: Found) -> Result<(), Full> {
         if self.problems.len() < self.most {
             let problem = self.describe(id, found);

@@ -1,7 +1,8 @@
 //! The verifier as its callers see it: lists of problems, messages, split BTF. What kernels say is in `verdicts.rs`.
 
 use btf::verify::{
-    Rule, Subject, VerifyError, problems, verify, verify_all, verify_as, verify_types,
+    Rule, Subject, VerifyError, are_accepted_together, is_each_accepted, problems, verify,
+    verify_all, verify_as, verify_types,
 };
 use btf::{
     Array, Btf, Int, IntEncoding, Kind, Layout, Linkage, Member, Param, StringOffset, TypeId,
@@ -39,6 +40,9 @@ fn first(add: impl FnOnce(&mut Btf)) -> Option<Rule> {
     let first = verify_types(&btf).err();
     let all = verify_all(&btf);
     assert_eq!(first, all.first().cloned());
+    let each = is_each_accepted(&btf, Subject::Program);
+    let together = are_accepted_together(&btf, Subject::Program);
+    assert_eq!(each && together, first.is_none(), "{first:?}");
     first.map(|problem| problem.rule)
 }
 

@@ -52,6 +52,13 @@ pub struct ExpandedTypes {
     index: NodeRef,
 }
 
+/// The order of types that nodes become, before any is written: what [`MergedNodes::arrange`] finds.
+#[derive(Debug)]
+pub struct Arrangement {
+    types: ExpandedTypes,
+    order: Vec<TypeSource>,
+}
+
 impl MergedNodes {
     /// Writes the nodes into `btf`, in the order in which units have them. `btf` holds the strings that
     /// the nodes' names are offsets in, and no own types; it can be split BTF. `index` is the index type
@@ -66,10 +73,16 @@ impl MergedNodes {
         added: &[AddedType],
         index: NodeRef,
     ) -> Result<ExpandedTypes, btf::Error> {
-        let ambiguity = Ambiguity::of(self, self, &btf, index);
-        let mut out = ExpandedTypes {
+        self.arrange(&btf, added, index).write(self, added, btf)
+    }
+
+    /// The first half of [`MergedNodes::expand`], which only reads: other work on the nodes and on the strings of `btf` can go
+    /// on at the same time.
+    pub fn arrange(&self, btf: &Btf, added: &[AddedType], index: NodeRef) -> Arrangement {
+        let ambiguity = Ambiguity::of(self, self, btf, index);
+        let mut types = ExpandedTypes {
             first: btf.first_id().0,
-            btf,
+            btf: Btf::new(),
             copies: Vec::new(),
             single: vec![0; self.nodes.len() as usize],
             several: FxHashMap::default(),
@@ -79,9 +92,26 @@ impl MergedNodes {
             ambiguity,
             index,
         };
-        let order = out.number(self, added);
-        out.write(self, added, &order)?;
-        Ok(out)
+        let order = types.number(self, added);
+        Arrangement { types, order }
+    }
+}
+
+impl Arrangement {
+    /// The second half of [`MergedNodes::expand`], with the same nodes, types, and strings as the first.
+    ///
+    /// # Errors
+    ///
+    /// When there are more types than BTF can number.
+    pub fn write(
+        mut self,
+        merged: &MergedNodes,
+        added: &[AddedType],
+        btf: Btf,
+    ) -> Result<ExpandedTypes, btf::Error> {
+        self.types.btf = btf;
+        self.types.write(merged, added, &self.order)?;
+        Ok(self.types)
     }
 }
 

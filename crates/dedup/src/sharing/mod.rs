@@ -32,7 +32,7 @@ pub(crate) mod tag_names;
 mod users;
 mod varint;
 
-pub use expand::{AddedType, ExpandedTypes};
+pub use expand::{AddedType, Arrangement, ExpandedTypes};
 pub use merged_nodes::{MergedNodes, Translation};
 pub use node_ref::NodeRef;
 pub use origins::{TypeOrigins, UnitType};

@@ -28,6 +28,6 @@ mod symbols;
 
 pub(crate) use candidate::FunctionTable;
 pub(crate) use candidates::FunctionCandidates;
-pub(crate) use selection::{Selection, Selector};
+pub(crate) use selection::{Selection, Selector, order_by_name};
 pub(crate) use set::FunctionSet;
 pub(crate) use symbols::ElfFunctions;

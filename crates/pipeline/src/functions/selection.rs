@@ -9,6 +9,7 @@ use super::candidate::FunctionCandidate;
 use super::candidates::FunctionCandidates;
 use super::symbols::{ElfFunction, ElfFunctions};
 use crate::encoded_unit::EncodedUnit;
+use crate::join::{Join, both};
 use crate::options::Features;
 use crate::outcome::SkippedFunction;
 use crate::sorting;
@@ -16,6 +17,9 @@ use btf::{Btf, TypeId};
 use dedup::sharing::{ExpandedTypes, NodeRef};
 use encode::FunctionFlags;
 use std::cmp::Ordering;
+
+/// How many candidates are decided on in one piece of work.
+const AT_A_TIME: usize = 8192;
 
 /// Why a function is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,12 +107,65 @@ pub fn reason_explained(reason: &str) -> Option<&'static str> {
     })
 }
 
+impl Selection {
+    /// Adds what was decided on names that come later.
+    fn append(&mut self, later: Selection) {
+        self.kept.extend(later.kept);
+        self.skipped.extend(later.skipped);
+        self.decisive.extend(later.decisive);
+        self.without_symbol += later.without_symbol;
+    }
+}
+
+/// All candidates by name; those of one name with an address first, which describe code, then others, which
+/// describe what was inlined. `names` has the strings of their names.
+pub(crate) fn order_by_name(candidates: &FunctionCandidates, names: &Btf) -> Vec<usize> {
+    let candidates = &candidates.table.candidates;
+    let name = |candidate: &FunctionCandidate| -> &[u8] {
+        names.string(candidate.name).unwrap_or_default()
+    };
+    // The first bytes of a name mostly tell it from others; of equal names there is one offset.
+    let mut order: Vec<(u64, u32)> = (0..)
+        .zip(candidates)
+        .map(|(at, candidate)| (first_bytes(name(candidate)), at))
+        .collect();
+    order.sort_by(|&(first_a, a), &(first_b, b)| {
+        let (a, b) = (&candidates[a as usize], &candidates[b as usize]);
+        let by_name = || match a.name == b.name {
+            true => Ordering::Equal,
+            false => name(a).cmp(name(b)),
+        };
+        let by_address = || (a.address == 0).cmp(&(b.address == 0));
+        first_a
+            .cmp(&first_b)
+            .then_with(by_name)
+            .then_with(by_address)
+    });
+    order.into_iter().map(|(_, at)| at as usize).collect()
+}
+
 impl Selector<'_> {
-    /// Decides on every function.
-    pub fn select(self) -> Selection {
+    /// Decides on every function; `order` is that of [`order_by_name`].
+    pub fn select(self, order: &[usize], join: &dyn Join) -> Selection {
+        let is_same = |a: usize, b: usize| self.candidate(a).name == self.candidate(b).name;
+        if order.len() > AT_A_TIME {
+            let mut middle = order.len() / 2;
+            while middle < order.len() && is_same(order[middle - 1], order[middle]) {
+                middle += 1;
+            }
+            let (before, behind) = order.split_at(middle);
+            if !behind.is_empty() {
+                let (mut selection, rest) = both(
+                    join,
+                    || self.select(before, join),
+                    || self.select(behind, join),
+                );
+                selection.append(rest);
+                return selection;
+            }
+        }
         let mut selection = Selection::default();
-        let order = self.by_name();
-        for group in order.chunk_by(|&a, &b| self.candidate(a).name == self.candidate(b).name) {
+        for group in order.chunk_by(|&a, &b| is_same(a, b)) {
             if let Some(&first) = group.first() {
                 self.decide(group, first, &mut selection);
             }
@@ -118,32 +175,6 @@ impl Selector<'_> {
 
     fn candidate(&self, at: usize) -> &FunctionCandidate {
         &self.candidates.table.candidates[at]
-    }
-
-    /// All candidates by name; those of one name with an address first, which describe code, then others, which
-    /// describe what was inlined.
-    fn by_name(&self) -> Vec<usize> {
-        let name = |candidate: &FunctionCandidate| -> &[u8] {
-            self.btf.string(candidate.name).unwrap_or_default()
-        };
-        // The first bytes of a name mostly tell it from others; of equal names there is one offset.
-        let mut order: Vec<(u64, u32)> = (0..)
-            .zip(&self.candidates.table.candidates)
-            .map(|(at, candidate)| (first_bytes(name(candidate)), at))
-            .collect();
-        order.sort_by(|&(first_a, a), &(first_b, b)| {
-            let (a, b) = (self.candidate(a as usize), self.candidate(b as usize));
-            let by_name = || match a.name == b.name {
-                true => Ordering::Equal,
-                false => name(a).cmp(name(b)),
-            };
-            let by_address = || (a.address == 0).cmp(&(b.address == 0));
-            first_a
-                .cmp(&first_b)
-                .then_with(by_name)
-                .then_with(by_address)
-        });
-        order.into_iter().map(|(_, at)| at as usize).collect()
     }
 
     /// Decides on the function that a group of candidates describes.

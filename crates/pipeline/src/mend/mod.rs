@@ -8,9 +8,10 @@
 mod fate;
 mod rewrite;
 
+use crate::join::{Join, both};
 use crate::plan::Plan;
 use crate::statistics::ReasonCount;
-use btf::verify::{Problem, Rule, Subject, problems};
+use btf::verify::{Problem, Rule, Subject, are_accepted_together, is_each_accepted, problems};
 use btf::{Btf, Kind, StringOffset};
 use dedup::Deduped;
 use serde::{Deserialize, Serialize};
@@ -132,24 +133,39 @@ impl Mended {
 
 /// Changes what the kernel refuses, unless the options of the job keep it. Of a kernel and its modules the kernel checks
 /// less than of a program.
-pub(crate) fn mend_for(deduped: &mut Deduped, plan: &Plan) -> Result<Mended, dedup::Error> {
+pub(crate) fn mend_for(
+    deduped: &mut Deduped,
+    plan: &Plan,
+    join: &dyn Join,
+) -> Result<Mended, dedup::Error> {
     if plan.options.keep_refused {
         return Ok(Mended::default());
     }
     let pointer = u64::from(plan.input.bits) / 8;
     let is_kernel = plan.input.identity.release.is_some() || deduped.btf.base().is_some();
     match is_kernel {
-        true => mend(deduped, Subject::Kernel, pointer),
-        false => mend(deduped, Subject::Program, pointer),
+        true => mend(deduped, Subject::Kernel, pointer, join),
+        false => mend(deduped, Subject::Program, pointer, join),
     }
 }
 
 /// Changes what the kernel refuses of BTF for `subject`, and deduplicates again if anything changed. The map of `deduped`
 /// follows; types that were left out become void in it.
-fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended, dedup::Error> {
+fn mend(
+    deduped: &mut Deduped,
+    subject: Subject,
+    pointer: u64,
+    join: &dyn Join,
+) -> Result<Mended, dedup::Error> {
     let mut mended = Mended::default();
     // The kernel checks its own BTF less strictly than a program's, so one look is enough for most files.
-    if problems(&deduped.btf, Subject::Program, 1).is_empty() {
+    let btf = &deduped.btf;
+    let is_accepted = both(
+        join,
+        || is_each_accepted(btf, Subject::Program),
+        || are_accepted_together(btf, Subject::Program),
+    );
+    if is_accepted == (true, true) {
         mended.is_accepted = true;
         return Ok(mended);
     }

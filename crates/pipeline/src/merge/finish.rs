@@ -5,11 +5,12 @@ use super::behind_encoder;
 use super::extras::{self, ExtraTypes, PlacedVariable};
 use super::summary::{self, ResultSizes};
 use crate::error::Error;
-use crate::functions::Selector;
 use crate::functions::kfuncs::{KfuncSets, Kfuncs};
+use crate::functions::{Selector, order_by_name};
 use crate::inline::{self, FinalTypes};
 use crate::input::kernel_file;
 use crate::input::roots::Roots;
+use crate::join::{InTurn, Join, both};
 use crate::kabi;
 use crate::kernel_build::{KernelBuild, KernelFile};
 use crate::mend;
@@ -47,9 +48,24 @@ impl Merge {
     ///
     /// When nothing was encoded, or the result does not fit into BTF.
     pub fn finish<R: ReadAt + ?Sized>(
+        self,
+        source: &R,
+        plan: &Plan,
+        stage: &mut dyn FnMut(Stage),
+    ) -> Result<Outcome, Error> {
+        self.finish_with(source, plan, &InTurn, stage)
+    }
+
+    /// Like [`Merge::finish`], with a driver that can do pieces of work at the same time. The result is the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Merge::finish`].
+    pub fn finish_with<R: ReadAt + ?Sized>(
         mut self,
         source: &R,
         plan: &Plan,
+        join: &dyn Join,
         stage: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, Error> {
         self.forget_offsets();
@@ -64,19 +80,27 @@ impl Merge {
             mut notes,
         } = self.look_around(source, plan)?;
         let features = options.features;
-        // What each node stands for, rather than type by type: the same sum for less work.
-        for (words, copies) in self.nodes.iter_with_copies() {
-            let types = &mut self.tally.types;
-            types.add_types(words, u64::from(copies), &self.names);
-        }
         let names = std::mem::take(&mut self.names);
-        let mut expanded = self.nodes.expand(names, &extras.types, extras.index)?;
+        let (nodes, types, candidates) = (&self.nodes, &mut self.tally.types, &self.functions);
+        let (arrangement, by_name) = both(
+            join,
+            || nodes.arrange(&names, &extras.types, extras.index),
+            || {
+                // What each node stands for, rather than type by type: the same sum for less work.
+                for (words, copies) in nodes.iter_with_copies() {
+                    types.add_types(words, u64::from(copies), &names);
+                }
+                order_by_name(candidates, &names)
+            },
+        );
+        let mut expanded = arrangement.write(nodes, &extras.types, names)?;
         let mut btf = std::mem::take(&mut expanded.btf);
 
         stage(Stage::Functions);
         let of_units = btf.len();
         let (functions, skipped_functions) =
-            self.add_functions(&mut btf, &expanded, &kfuncs, features)?;
+            self.add_functions(&mut btf, &expanded, &kfuncs, features, &by_name, join)?;
+        drop(by_name);
         for section in extras
             .placed
             .chunk_by(|a, b| a.place.section == b.place.section)
@@ -99,7 +123,7 @@ impl Merge {
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
         let mut deduped = deduplicate(btf, plan.options.budget)?;
-        let mended = mend::mend_for(&mut deduped, plan)?;
+        let mended = mend::mend_for(&mut deduped, plan, join)?;
         notes.extend(Note::of_mended(&mended));
         if let Some(base) = deduped.btf.base() {
             let release = plan.options.base_release.as_deref();
@@ -279,13 +303,15 @@ impl Merge {
         })
     }
 
-    /// Selects functions and adds the types of those that are kept.
+    /// Selects functions, whose candidates are in the order `by_name`, and adds the types of those that are kept.
     fn add_functions(
         &self,
         btf: &mut Btf,
         expanded: &ExpandedTypes,
         kfuncs: &Kfuncs,
         features: Features,
+        by_name: &[usize],
+        join: &dyn Join,
     ) -> Result<(FunctionStatistics, Vec<SkippedFunction>), Error> {
         let selection = Selector {
             candidates: &self.functions,
@@ -295,7 +321,7 @@ impl Merge {
             expanded,
             units: &self.units,
         }
-        .select();
+        .select(by_name, join);
         for kept in &selection.kept {
             self.functions.emit(kept, btf, expanded, kfuncs, features)?;
         }

@@ -101,11 +101,16 @@ impl Merge {
         })
     }
 
-    /// Keeps the sections that all workers have in common, so that names can stay offsets there. Gives what workers in the
-    /// same process need to make such shards: see [`Worker::beside_merge`](crate::Worker::beside_merge).
-    pub fn share(&mut self, common: Arc<CommonSections>) -> FunctionSymbols {
+    /// Keeps the sections that all workers have in common, so that names can stay offsets there: see
+    /// [`Worker::beside_merge`](crate::Worker::beside_merge).
+    pub fn share(&mut self, common: Arc<CommonSections>) {
         self.common = Some(common);
-        FunctionSymbols(Arc::clone(&self.symbols))
+    }
+
+    /// Tells workers in the same process which functions have a symbol, so that they leave out the others. Workers that began
+    /// before describe them, and this merge leaves them out.
+    pub fn tell(&self, symbols: &FunctionSymbols) {
+        symbols.tell(&self.symbols);
     }
 
     /// Adds the next shard in file order.
@@ -146,15 +151,26 @@ impl Merge {
                 self.functions.add_without_symbol(name, &mut names);
             }
         }
+        // By name: many functions may have one long name.
+        let mut has_symbol = FxHashMap::default();
         for candidate in &output.functions.candidates {
-            // Most functions in the DWARF are inlined everywhere and have no symbol. Those whose names are offsets were left
-            // out by the worker.
-            let is_looked_up = output.is_by_offset
+            // Most functions in the DWARF are inlined everywhere and have no symbol. Where names are offsets and the symbols were
+            // there, the worker left them out.
+            let is_in_section = output.is_by_offset
                 && matches!(NamePlace::of(candidate.name), NamePlace::DebugStr(_));
+            let is_looked_up = is_in_section && output.are_looked_up;
             if self.symbols.has_table && !is_looked_up {
-                let name = names.text(candidate.name);
-                if !self.symbols.contains(name) {
-                    self.functions.add_without_symbol(name, &mut names);
+                let has_symbol = *has_symbol.entry(candidate.name).or_insert_with(|| {
+                    let name = names.text(candidate.name);
+                    // Names of a run are paid for.
+                    names.spend(if is_in_section { name.len() as u64 } else { 0 });
+                    let found = self.symbols.contains(name);
+                    if !found {
+                        self.functions.add_without_symbol(name, &mut names);
+                    }
+                    found
+                });
+                if !has_symbol {
                     continue;
                 }
             }

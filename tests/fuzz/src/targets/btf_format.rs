@@ -24,7 +24,10 @@ pub fn run(data: &[u8]) {
     let Ok(btf) = btf::parse(data, None) else {
         return;
     };
-    let _ = verify::verify_all(&btf);
+    let problems = verify::verify_all(&btf);
+    let each = verify::is_each_accepted(&btf, Subject::Program);
+    let together = verify::are_accepted_together(&btf, Subject::Program);
+    assert_eq!(each && together, problems.is_empty(), "{problems:?}");
     let used = verify::features(&btf);
     let used = used.iter().map(|used| used.feature);
     let takers = verify::Feature::takers(used.clone());
