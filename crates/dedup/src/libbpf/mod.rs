@@ -14,6 +14,7 @@ mod equivalence;
 mod forwards;
 mod hypothesis;
 mod identical;
+mod nameless;
 mod primitives;
 mod reference_types;
 mod shape;
@@ -158,6 +159,9 @@ struct Engine<'o, O> {
     /// The stack of the walk, kept for the next one.
     pairs: Vec<equivalence::Pair>,
     identical: Identical,
+    /// Whether the hash of structs and unions without a name tells more of them apart than their own words. An observer sees
+    /// every walk, and where arrays of other elements can be equal, more types can.
+    finer_hashes: bool,
     /// The colour of each type, once comparing has taken long.
     colours: Option<Vec<u64>>,
     /// After how many steps types are coloured; `None` if they are, or cannot be.
@@ -190,8 +194,9 @@ impl<'o, O: Observer> Engine<'o, O> {
             hypothesis: Hypothesis::new(end as usize),
             pairs: Vec::new(),
             identical: Identical::new(options.trust_array_lengths),
+            finer_hashes: !O::ACTIVE && !options.trust_array_lengths,
             colours: None,
-            // An observer sees every walk, and arrays of other elements have other colours.
+            // As above: an observer sees every walk, and arrays of other elements have other colours.
             colours_after: match options.colour_first {
                 true => Some(0),
                 false => Some(STEPS_AT_LEAST / 10 + STEPS_BEFORE_COLOURS * u64::from(end)),
@@ -226,6 +231,8 @@ impl<'o, O: Observer> Engine<'o, O> {
     fn hash(&self, ty: Type<'_>) -> u64 {
         if self.force_collisions {
             0
+        } else if self.finer_hashes && ty.kind().is_composite() && ty.name().is_empty() {
+            nameless::hash(&self.btf, ty)
         } else {
             shape::hash(ty)
         }

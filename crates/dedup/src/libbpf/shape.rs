@@ -8,10 +8,11 @@ use btf::{Kind, Type};
 /// The words of `void`.
 pub(super) static VOID: [u32; 3] = [0; 3];
 
-struct Hash(u64);
+/// A hash of words so far.
+pub(super) struct Hash(pub u64);
 
 impl Hash {
-    fn add(self, word: u32) -> Hash {
+    pub fn add(self, word: u32) -> Hash {
         Hash(self.0.wrapping_mul(31).wrapping_add(u64::from(word)))
     }
 
