@@ -7,6 +7,10 @@ use std::cmp::Ordering;
 
 /// Sorts, so that equal items stay in their order.
 pub(crate) fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
+    // Often there is one only.
+    if items.len() < 2 {
+        return;
+    }
     let mut order = order(items.len(), &mut |a, b| compare(&items[a], &items[b]));
     // Each cycle of the permutation is walked once.
     for start in 0..order.len() {

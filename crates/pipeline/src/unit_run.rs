@@ -30,6 +30,23 @@ pub(crate) struct UnitRun {
     inline: InlineCollector,
 }
 
+/// How much the tables of a run hold, so that those of the next need not grow step by step.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Room {
+    nodes: usize,
+    functions: usize,
+}
+
+impl Room {
+    /// As much as a run had.
+    pub fn of(output: &ShardOutput) -> Room {
+        Room {
+            nodes: output.shared.starts.len(),
+            functions: output.functions.candidates.len(),
+        }
+    }
+}
+
 /// What became of a unit.
 pub(crate) enum UnitOutcome {
     /// Its types are in the worker's [`Unit`].
@@ -40,7 +57,7 @@ pub(crate) enum UnitOutcome {
 }
 
 impl UnitRun {
-    pub fn new(plan: &Plan, names: Names) -> UnitRun {
+    pub fn new(plan: &Plan, names: Names, room: Room) -> UnitRun {
         UnitRun {
             features: plan.options.features,
             choices: choices(plan),
@@ -48,8 +65,8 @@ impl UnitRun {
             output: ShardOutput::default(),
             types: 0,
             btf_bytes: 0,
-            sharer: Sharer::new(),
-            functions: FunctionSet::default(),
+            sharer: Sharer::with_room(room.nodes),
+            functions: FunctionSet::with_room(room.functions),
             inline: InlineCollector::default(),
         }
     }

@@ -15,7 +15,7 @@ use crate::planner::unit_headers;
 use crate::section_map::SectionMap;
 use crate::shard::ShardOutput;
 use crate::statistics::FailedUnit;
-use crate::unit_run::{UnitOutcome, UnitRun, choices};
+use crate::unit_run::{Room, UnitOutcome, UnitRun, choices};
 use budget::Resource;
 use elf::ReadAt;
 use encode::{
@@ -61,6 +61,8 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     names_of_units: UnitReader,
     /// What this worker may still spend beyond the bytes of its units.
     spending: Spending,
+    /// What the run before took.
+    room: Room,
 }
 
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
@@ -127,6 +129,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             by_address,
             names_of_units: UnitReader::new(plan.spending()),
             spending: plan.spending(),
+            room: Room::default(),
         })
     }
 
@@ -168,6 +171,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 _ => run.finish(debug_str),
             };
             if let Some(mut output) = output? {
+                self.room = Room::of(&output);
                 output.spending.tables = self.spending.take_tables();
                 output.spending.worst_lists = self.spending.take_worst_lists();
                 return Ok(output);
@@ -185,7 +189,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         names: Names,
         progress: &mut dyn FnMut(&UnitProgress<'_>),
     ) -> Result<UnitRun, Error> {
-        let mut run = UnitRun::new(plan, names);
+        let mut run = UnitRun::new(plan, names, self.room);
         let mut dwarf_bytes = 0;
         self.info.will_read(plan.bytes_of(&task.units));
         for unit in task.units.clone() {

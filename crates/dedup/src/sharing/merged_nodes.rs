@@ -74,6 +74,11 @@ impl MergedNodes {
         self.len() == 0
     }
 
+    /// Makes room for so many more nodes.
+    pub fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
     /// Words of all nodes one after the other, as [`btf::Type`] reads them; references are [`NodeRef`]s.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.nodes.len()).map(|node| self.nodes.get(node))

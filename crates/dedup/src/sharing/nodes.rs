@@ -23,6 +23,16 @@ impl Nodes {
         self.starts.len() as u32
     }
 
+    /// Makes room for so many more nodes: a table that grows hashes all words again.
+    pub fn reserve(&mut self, count: usize) {
+        self.starts.reserve(count);
+        self.copies.reserve(count);
+        let (starts, all) = (&self.starts, &self.words);
+        self.index.reserve(count, |&node| {
+            hash(range(starts, all.len(), node).map_or(&[], |range| &all[range]))
+        });
+    }
+
     /// The words of a node; none when there is no such node.
     pub fn get(&self, node: u32) -> &[u32] {
         range(&self.starts, self.words.len(), node).map_or(&[], |range| &self.words[range])

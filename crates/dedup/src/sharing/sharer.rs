@@ -150,6 +150,13 @@ impl Sharer {
         Sharer::default()
     }
 
+    /// A sharer with room for as many nodes as a run before had.
+    pub fn with_room(nodes: usize) -> Sharer {
+        let mut sharer = Sharer::default();
+        sharer.nodes.reserve(nodes);
+        sharer
+    }
+
     /// Adds the types of a unit: words as in BTF, ids counted from 1 within the unit, names in strings that all
     /// units of this sharer have in common. A reference of `index` means the index type of arrays. An id that does
     /// not exist counts as `void`.

@@ -18,6 +18,14 @@ pub(crate) struct FunctionSet {
 }
 
 impl FunctionSet {
+    /// An empty set with room for so many candidates.
+    pub fn with_room(candidates: usize) -> FunctionSet {
+        FunctionSet {
+            seen: HashTable::with_capacity(candidates),
+            own: Vec::new(),
+        }
+    }
+
     /// Adds a function of a unit to those of a run, and gives its index in the table.
     pub fn add(
         &mut self,

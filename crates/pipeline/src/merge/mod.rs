@@ -28,6 +28,9 @@ use encode::NamePlace;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
+/// At least one of so many bytes of `.debug_str` begins a name that types have; of Linux 6.12 one of a hundred.
+const BYTES_PER_NAME: usize = 128;
+
 /// Collects the shards of a job, in file order; [`Merge::finish`] makes the result of them.
 #[derive(Debug)]
 pub struct Merge {
@@ -104,6 +107,8 @@ impl Merge {
     /// Keeps the sections that all workers have in common, so that names can stay offsets there: see
     /// [`Worker::beside_merge`](crate::Worker::beside_merge).
     pub fn share(&mut self, common: Arc<CommonSections>) {
+        self.by_offset
+            .reserve(common.view().debug_str.len() / BYTES_PER_NAME);
         self.common = Some(common);
     }
 
@@ -121,6 +126,9 @@ impl Merge {
     /// sections that this merge does not have.
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
         self.spending.add(&output.spending)?;
+        if self.nodes.is_empty() {
+            self.nodes.reserve(2 * output.shared.starts.len());
+        }
         let first_unit = self.nodes.units();
         let allowance = &mut self.spending.names;
         let common = self.common.as_ref().filter(|_| output.is_by_offset);
