@@ -32,7 +32,7 @@
 //! |---|---|
 //! | deduplicate BTF | [`dedup`]; [`Options`] for what it does, [`Deduped`] for the result and the new ids |
 //! | deduplicate a BPF object's BTF | [`dedup_with_ext`]: the `.BTF.ext` beside it follows |
-//! | rebuild the strings alone | [`rebuild_strings`] |
+//! | rebuild the strings alone | [`rebuild_strings`]; [`NewStrings`] to do something else meanwhile |
 //! | watch every decision | [`dedup_observed`] with an [`Observer`] |
 //! | merge equal types while units are still being encoded | [`sharing`] |
 //!
@@ -81,11 +81,11 @@ pub mod prefold;
 pub mod sharing;
 
 pub use error::Error;
+pub use libbpf::NewStrings;
 pub use observer::{Observer, Pass, Reason, Via};
 pub use options::Options;
 
 use btf::{Btf, BtfExt, TypeId};
-use budget::Budget;
 
 /// A BTF in which each type exists once.
 #[derive(Clone, Debug)]
@@ -178,7 +178,8 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
 ///
 /// [`Error::Btf`] if the strings pass 4 GiB, and [`Error::OverBudget`] if they are far longer than those of `btf`.
 pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
-    libbpf::rebuild_strings(btf, None, Budget::STANDARD)
+    NewStrings::of(btf)?.put_into(btf);
+    Ok(())
 }
 
 /// As [`dedup`], by the exact engine alone, and tells `observer` what happens.

@@ -21,6 +21,7 @@ mod shape;
 mod strings;
 mod table;
 
+pub use strings::NewStrings;
 pub(crate) use strings::rebuild as rebuild_strings;
 
 use crate::{Deduped, Error, Observer, Options, Pass};

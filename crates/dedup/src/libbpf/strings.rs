@@ -2,7 +2,7 @@
 
 use crate::Error;
 use btf::{Btf, BtfExt, StringOffset, StringTable, TypeId, names_mut};
-use budget::{Budget, Resource};
+use budget::{Allowance, Budget, Resource};
 use rustc_hash::FxHashMap;
 
 /// Rebuilds the own strings: each once, in the order in which types name them first, and none that no
@@ -12,45 +12,110 @@ pub(crate) fn rebuild(
     ext: Option<&mut BtfExt>,
     budget: Budget,
 ) -> Result<(), Error> {
-    let start = btf.strings().start();
-    let old = btf.strings().as_bytes().to_vec();
-    let base = btf.base().cloned();
-    let of_base = base_strings(base.as_deref());
-    let mut new = if base.is_some() {
-        StringTable::split(start)
-    } else {
-        StringTable::new()
-    };
-    // Strings can be suffixes of each other, so that together they are far longer than the section.
-    let mut names = budget.allowance(Resource::Names, (btf.type_bytes() + old.len()) as u64);
-    // Names that start at the same place need no second look at the bytes.
-    let mut moved: FxHashMap<u32, u32> = FxHashMap::default();
-    let mut move_name = |name: &mut u32| {
-        if *name == 0 || *name < start {
-            return Ok(());
-        }
-        if let Some(&to) = moved.get(name) {
-            *name = to;
-            return Ok(());
-        }
-        let string = string_at(&old, *name - start);
-        names.spend(string.len() as u64 + 1)?;
-        let to = place(string, &of_base, &mut new)?;
-        moved.insert(*name, to);
-        *name = to;
-        Ok::<(), Error>(())
-    };
+    let (base, old) = (btf.base().cloned(), btf.strings().as_bytes().to_vec());
+    let mut moving = Moving::new(btf, base.as_deref(), &old, budget);
     let (first, end) = (btf.first_id(), btf.end_id());
     for id in first.0..end.0 {
         if let Some(words) = btf.words_mut(TypeId(id)) {
-            names_mut(words).try_for_each(&mut move_name)?;
+            names_mut(words).try_for_each(|name| moving.move_name(name))?;
         }
     }
     if let Some(ext) = ext {
-        ext.try_for_each_name(&mut move_name)?;
+        ext.try_for_each_name(&mut |name: &mut u32| moving.move_name(name))?;
     }
-    btf.set_strings(new);
+    btf.set_strings(moving.table);
     Ok(())
+}
+
+/// The rebuilt strings of a BTF, before they take the place of its own.
+#[derive(Debug)]
+pub struct NewStrings {
+    table: StringTable,
+    /// The new offset of each name, in the order in which the types say them.
+    names: Vec<u32>,
+}
+
+impl NewStrings {
+    /// Rebuilds the own strings of `btf`, as [`rebuild_strings`](crate::rebuild_strings) does. It only reads, so that other work on
+    /// `btf` can go on at the same time.
+    ///
+    /// # Errors
+    ///
+    /// As [`rebuild_strings`](crate::rebuild_strings).
+    pub fn of(btf: &Btf) -> Result<NewStrings, Error> {
+        let old = btf.strings().as_bytes();
+        let mut moving = Moving::new(btf, btf.base().map(|base| &**base), old, Budget::STANDARD);
+        let mut names = Vec::new();
+        for (_, ty) in btf.types() {
+            for mut name in ty.names() {
+                moving.move_name(&mut name.0)?;
+                names.push(name.0);
+            }
+        }
+        let table = moving.table;
+        Ok(NewStrings { table, names })
+    }
+
+    /// Gives `btf`, whose types are still the same, these strings.
+    pub fn put_into(self, btf: &mut Btf) {
+        let (first, end) = (btf.first_id(), btf.end_id());
+        let mut names = self.names.into_iter();
+        for id in first.0..end.0 {
+            if let Some(words) = btf.words_mut(TypeId(id)) {
+                for (name, new) in names_mut(words).zip(&mut names) {
+                    *name = new;
+                }
+            }
+        }
+        btf.set_strings(self.table);
+    }
+}
+
+/// Strings on their way to a new table.
+struct Moving<'o> {
+    old: &'o [u8],
+    start: u32,
+    of_base: FxHashMap<&'o [u8], u32>,
+    table: StringTable,
+    /// Names that start at the same place need no second look at the bytes.
+    known: FxHashMap<u32, u32>,
+    /// Strings can be suffixes of each other, so that together they are far longer than the section.
+    allowance: Allowance,
+}
+
+impl<'o> Moving<'o> {
+    /// `old` are the own strings of `btf`.
+    fn new(btf: &Btf, base: Option<&'o Btf>, old: &'o [u8], budget: Budget) -> Moving<'o> {
+        let start = btf.strings().start();
+        Moving {
+            old,
+            start,
+            of_base: base_strings(base),
+            table: match base {
+                Some(_) => StringTable::split(start),
+                None => StringTable::new(),
+            },
+            known: FxHashMap::default(),
+            allowance: budget.allowance(Resource::Names, (btf.type_bytes() + old.len()) as u64),
+        }
+    }
+
+    /// Gives a name its new offset.
+    fn move_name(&mut self, name: &mut u32) -> Result<(), Error> {
+        if *name == 0 || *name < self.start {
+            return Ok(());
+        }
+        if let Some(&to) = self.known.get(name) {
+            *name = to;
+            return Ok(());
+        }
+        let string = string_at(self.old, *name - self.start);
+        self.allowance.spend(string.len() as u64 + 1)?;
+        let to = place(string, &self.of_base, &mut self.table)?;
+        self.known.insert(*name, to);
+        *name = to;
+        Ok(())
+    }
 }
 
 fn place(

@@ -131,44 +131,41 @@ impl Mended {
     }
 }
 
+/// Whether the kernel takes `btf` as a program's. Its own BTF it checks less strictly, so for most files nothing else is asked.
+pub(crate) fn is_accepted(btf: &Btf, join: &dyn Join) -> bool {
+    let halves = both(
+        join,
+        || is_each_accepted(btf, Subject::Program),
+        || are_accepted_together(btf, Subject::Program),
+    );
+    halves == (true, true)
+}
+
 /// Changes what the kernel refuses, unless the options of the job keep it. Of a kernel and its modules the kernel checks
-/// less than of a program.
+/// less than of a program. `is_accepted` is what [`is_accepted`] says.
 pub(crate) fn mend_for(
     deduped: &mut Deduped,
     plan: &Plan,
-    join: &dyn Join,
+    is_accepted: bool,
 ) -> Result<Mended, dedup::Error> {
-    if plan.options.keep_refused {
-        return Ok(Mended::default());
+    if plan.options.keep_refused || is_accepted {
+        return Ok(Mended {
+            is_accepted,
+            ..Mended::default()
+        });
     }
     let pointer = u64::from(plan.input.bits) / 8;
     let is_kernel = plan.input.identity.release.is_some() || deduped.btf.base().is_some();
     match is_kernel {
-        true => mend(deduped, Subject::Kernel, pointer, join),
-        false => mend(deduped, Subject::Program, pointer, join),
+        true => mend(deduped, Subject::Kernel, pointer),
+        false => mend(deduped, Subject::Program, pointer),
     }
 }
 
 /// Changes what the kernel refuses of BTF for `subject`, and deduplicates again if anything changed. The map of `deduped`
 /// follows; types that were left out become void in it.
-fn mend(
-    deduped: &mut Deduped,
-    subject: Subject,
-    pointer: u64,
-    join: &dyn Join,
-) -> Result<Mended, dedup::Error> {
+fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended, dedup::Error> {
     let mut mended = Mended::default();
-    // The kernel checks its own BTF less strictly than a program's, so one look is enough for most files.
-    let btf = &deduped.btf;
-    let is_accepted = both(
-        join,
-        || is_each_accepted(btf, Subject::Program),
-        || are_accepted_together(btf, Subject::Program),
-    );
-    if is_accepted == (true, true) {
-        mended.is_accepted = true;
-        return Ok(mended);
-    }
     for _ in 0..MOST_ROUNDS {
         // A type reports one problem a pass, so a BTF has no more than this.
         let most = deduped.btf.len().saturating_mul(3).max(1);

@@ -22,7 +22,6 @@ use crate::plan::Plan;
 use crate::provenance::Provenance;
 use crate::statistics::{FailedUnit, FunctionStatistics, InlineStatistics, Stage};
 use btf::{Btf, VarSection};
-use budget::Budget;
 use dedup::sharing::{ExpandedTypes, TypeOrigins};
 use elf::{Elf, ReadAt};
 use encode::Exclusion;
@@ -122,8 +121,8 @@ impl Merge {
 
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
-        let mut deduped = deduplicate(btf, plan.options.budget)?;
-        let mended = mend::mend_for(&mut deduped, plan, join)?;
+        let (mut deduped, is_accepted) = deduplicate(btf, plan, join)?;
+        let mended = mend::mend_for(&mut deduped, plan, is_accepted)?;
         notes.extend(Note::of_mended(&mended));
         if let Some(base) = deduped.btf.base() {
             let release = plan.options.base_release.as_deref();
@@ -357,16 +356,27 @@ fn add_section(
     Ok(())
 }
 
-/// Makes equal types one.
-fn deduplicate(btf: Btf, budget: Budget) -> Result<dedup::Deduped, Error> {
+/// Makes equal types one, and tells whether the kernel takes the result as a program's BTF.
+fn deduplicate(
+    btf: Btf,
+    plan: &Plan,
+    join: &dyn Join,
+) -> Result<(dedup::Deduped, bool), dedup::Error> {
     // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
     let options = dedup::Options::default()
-        .budget(budget)
+        .budget(plan.options.budget)
         .rebuild_strings(false);
     // Units have been shared: there is nothing left to fold.
     let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
-    dedup::rebuild_strings(&mut deduped.btf)?;
-    Ok(deduped)
+    let btf = &deduped.btf;
+    // What names say stays the same, so the types can be looked at meanwhile.
+    let (strings, is_accepted) = both(
+        join,
+        || dedup::NewStrings::of(btf),
+        || !plan.options.keep_refused && mend::is_accepted(btf, join),
+    );
+    strings?.put_into(&mut deduped.btf);
+    Ok((deduped, is_accepted))
 }
 
 /// How many types of units each type of the result stands for, by its id less the first.
