@@ -5,8 +5,8 @@ use crate::plan::{Shard, SplitUnit};
 
 /// Bytes that a split unit counts when units are cut into shards: those of a kernel have about as many.
 const SPLIT_UNIT: u64 = 128 << 10;
-/// Shards are not cut smaller than this many bytes: each repeats what headers say.
-const SMALLEST_SHARD: u64 = 4 << 20;
+/// Shards are not cut smaller than this many bytes: each repeats what headers say, and is merged.
+const SMALLEST_SHARD: u64 = 6 << 20;
 
 /// Cuts units into runs: each of as much as half of what each of several workers would get of the rest, so that
 /// all end at about the same time. The cuts depend on the units alone: what a split unit has in its own file is not
