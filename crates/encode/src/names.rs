@@ -57,65 +57,107 @@ pub struct Resolved<'a> {
     has_empty: bool,
 }
 
-/// Names of a section that were met, by their offset there.
+/// Names of a section that were met.
 ///
 /// Headers are read again by every unit, so a name usually follows the one it followed the last time; that is
-/// looked at first, and next to it in memory.
+/// looked at first, and next to it in memory. Files that were linked without merging strings have the same names at other
+/// offsets in each of their parts: then a look at the text confirms the guess.
 #[derive(Debug, Default)]
 struct Section {
     known: Vec<Known>,
-    /// Index in `known` by offset.
-    by_offset: FxHashMap<u32, u32>,
+    /// Index in `known` by the place in the table of strings.
+    by_string: FxHashMap<u32, u32>,
+    /// Long names by their offset in the section, so that no text is read each time that it is referred to.
+    long: FxHashMap<u32, StringOffset>,
     last: u32,
+    /// Of how many sections offsets were before.
+    sections_before: u32,
 }
 
+/// Names of so many bytes are long.
+const LONG: usize = 256;
+
+/// A name of less than [`LONG`] bytes.
 #[derive(Clone, Copy, Debug)]
 struct Known {
+    /// Where it was met last: an offset in the section of this number.
     offset: u32,
+    section: u32,
     name: StringOffset,
+    /// Where its text begins in the table of strings, and its bytes without the NUL.
+    string: u32,
+    len: u32,
     /// Index of the name that followed the last time.
     next: u32,
 }
 
-impl Section {
-    /// The name at `offset`, if it is known.
+impl Known {
+    /// Whether its text stands at `offset` of a section.
     #[inline]
-    fn find(&mut self, offset: u32) -> Option<StringOffset> {
+    fn is_at(&self, section: &[u8], offset: u32, strings: &StringTable) -> bool {
+        let len = self.len as usize + 1;
+        let own = strings
+            .as_bytes()
+            .get(self.string as usize..)
+            .and_then(|rest| rest.get(..len));
+        let there = section
+            .get(offset as usize..)
+            .and_then(|rest| rest.get(..len));
+        own.is_some() && own == there
+    }
+}
+
+impl Section {
+    /// The name at `offset`, if it is the expected one, or a long one that is known.
+    #[inline]
+    fn find(&mut self, offset: u32, section: &[u8], strings: &StringTable) -> Option<StringOffset> {
         let last = self.last as usize;
         if let Some(next) = self.known.get(last).map(|known| known.next)
-            && let Some(known) = self.known.get(next as usize)
-            && known.offset == offset
+            && let Some(known) = self.known.get_mut(next as usize)
         {
-            self.last = next;
-            return Some(known.name);
+            let is_met = (known.offset, known.section) == (offset, self.sections_before);
+            if is_met || known.is_at(section, offset, strings) {
+                (known.offset, known.section) = (offset, self.sections_before);
+                self.last = next;
+                return Some(known.name);
+            }
         }
-        let &at = self.by_offset.get(&offset)?;
-        self.step(at);
-        self.known.get(at as usize).map(|known| known.name)
+        match self.long.is_empty() {
+            true => None,
+            false => self.long.get(&offset).copied(),
+        }
     }
 
-    /// Adds a name that is not known.
-    fn add(&mut self, offset: u32, name: StringOffset) -> StringOffset {
-        let at = self.known.len() as u32;
-        self.by_offset.insert(offset, at);
-        let next = at.saturating_add(1);
-        self.known.push(Known { offset, name, next });
-        self.step(at);
-        name
-    }
-
-    /// Goes on to a name, and remembers what it followed.
-    fn step(&mut self, at: u32) {
+    /// Notes a name that was not expected; its text is at `string` in the table of strings.
+    fn note(&mut self, offset: u32, name: StringOffset, string: StringOffset, len: usize) {
+        if len >= LONG {
+            self.long.insert(offset, name);
+            return;
+        }
+        let section = self.sections_before;
+        let next = self.known.len() as u32;
+        let at = *self.by_string.entry(string.0).or_insert(next);
+        match self.known.get_mut(at as usize) {
+            Some(known) => (known.offset, known.section) = (offset, section),
+            None => self.known.push(Known {
+                offset,
+                section,
+                name,
+                string: string.0,
+                len: len as u32,
+                next: next.saturating_add(1),
+            }),
+        }
         if let Some(known) = self.known.get_mut(self.last as usize) {
             known.next = at;
         }
         self.last = at;
     }
 
-    fn clear(&mut self) {
-        self.known.clear();
-        self.by_offset.clear();
-        self.last = 0;
+    /// Offsets are of another section from here on.
+    fn leave(&mut self) {
+        self.long.clear();
+        self.sections_before = self.sections_before.wrapping_add(1);
     }
 }
 
@@ -228,7 +270,7 @@ impl Names {
     /// Says whose `.debug_str` offsets are of from here on.
     pub(crate) fn enter(&mut self, identity: u32) {
         if self.identity != identity {
-            self.debug_str.clear();
+            self.debug_str.leave();
             self.identity = identity;
         }
     }
@@ -242,32 +284,50 @@ impl Names {
         {
             return name;
         }
-        self.by_content(|names| &mut names.debug_str, debug_str, offset)
+        self.by_content(Origin::DebugStr, debug_str, offset)
     }
 
     /// The name at `offset` of the supplementary file's `.debug_str`.
     pub(crate) fn in_supplementary_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
-        self.by_content(|names| &mut names.supplementary_str, debug_str, offset)
+        self.by_content(Origin::Supplementary, debug_str, offset)
     }
 
-    /// The name at `offset` of a section, told by its content, and looked at once where `met` remembers it.
+    /// The name at `offset` of a section, told by its content.
     #[inline(never)]
-    fn by_content(
-        &mut self,
-        met: fn(&mut Names) -> &mut Section,
-        section: &[u8],
-        offset: u64,
-    ) -> StringOffset {
-        let key = u32::try_from(offset);
-        if let Some(name) = key.ok().and_then(|key| met(self).find(key)) {
+    fn by_content(&mut self, origin: Origin, section: &[u8], offset: u64) -> StringOffset {
+        let met = match origin {
+            Origin::DebugStr => &mut self.debug_str,
+            Origin::Supplementary => &mut self.supplementary_str,
+        };
+        let key = u32::try_from(offset).ok();
+        if let Some(name) = key.and_then(|key| met.find(key, section, &self.strings)) {
             return name;
         }
-        let name = self.intern(string_at(section, offset));
-        match key {
-            Ok(key) => met(self).add(key, name),
-            Err(_) => name,
+        // Names that are not copied any more are not worth reading.
+        if self.allowance.is_exceeded() {
+            return StringOffset::EMPTY;
         }
+        let text = string_at(section, offset);
+        let string = intern(&mut self.strings, text, &mut self.allowance);
+        if string.is_empty() {
+            return string;
+        }
+        let name = match self.by_offset {
+            true => NamePlace::name_in_run(string),
+            false => string,
+        };
+        if let Some(key) = key {
+            met.note(key, name, string, text.len());
+        }
+        name
     }
+}
+
+/// Where a name's offset leads.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    DebugStr,
+    Supplementary,
 }
 
 impl Resolved<'_> {
