@@ -141,6 +141,18 @@ impl Elf {
         self.open_stream(source, section)
     }
 
+    /// Like [`Elf::section_stream`], of a section in `ET_REL` too: its bytes are as the compiler left them.
+    ///
+    /// # Errors
+    /// The section runs past the end of the file, or has a compression header that cannot be right.
+    pub fn section_stream_unrelocated<'a, R: ReadAt + ?Sized>(
+        &self,
+        source: &'a R,
+        section: &Section,
+    ) -> Result<SectionStream<'a, R>, Error> {
+        self.open_stream(source, section)
+    }
+
     fn open_stream<'a, R: ReadAt + ?Sized>(
         &self,
         source: &'a R,

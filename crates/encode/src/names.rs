@@ -388,3 +388,59 @@ pub fn string_at(section: &[u8], offset: u64) -> &[u8] {
     let end = memchr::memchr(0, rest).unwrap_or(rest.len());
     &rest[..end]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same texts twice, as two parts of a file have them that were linked without merging strings; a long one among them.
+    fn repeated() -> (Vec<u8>, Vec<(u64, Vec<u8>)>) {
+        let texts = ["task", "pid", "a", &"long".repeat(100), "pid_t", ""];
+        let (mut section, mut places) = (b"\0".to_vec(), Vec::new());
+        for text in texts.iter().chain(&texts) {
+            places.push((section.len() as u64, text.as_bytes().to_vec()));
+            section.extend_from_slice(text.as_bytes());
+            section.push(0);
+        }
+        (section, places)
+    }
+
+    #[test]
+    fn one_text_is_one_name_wherever_it_stands_and_in_any_order() {
+        let (section, places) = repeated();
+        let mut names = Names::new();
+        let backwards = places.iter().rev();
+        for (offset, text) in places.iter().chain(&places).chain(backwards) {
+            let name = names.in_debug_str(&section, *offset);
+            assert_eq!(names.text(name, &section), text);
+            assert_eq!(name, names.intern(text));
+        }
+    }
+
+    #[test]
+    fn the_same_offsets_of_another_section_are_other_names() {
+        let mut names = Names::new();
+        for identity in [1, 2, 1] {
+            names.enter(identity);
+            for text in [&b"\0one\0two\0"[..], b"\0six\0ten\0"] {
+                names.enter(identity * 10 + u32::from(text[1]));
+                for offset in [1, 5, 1] {
+                    let name = names.in_debug_str(text, offset);
+                    let at = offset as usize;
+                    assert_eq!(names.text(name, text), &text[at..at + 3]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_nul_ends_is_told_from_what_one_does() {
+        let mut names = Names::new();
+        let whole = names.in_debug_str(b"\0abcd\0", 1);
+        names.enter(1);
+        assert_eq!(names.in_debug_str(b"\0abcd", 1), whole);
+        names.enter(2);
+        let other = names.in_debug_str(b"\0abc", 1);
+        assert_eq!(names.text(other, &[]), b"abc");
+    }
+}

@@ -200,50 +200,65 @@ impl UnitHeader {
     }
 }
 
-/// Unit headers, read from front to back.
-enum HeaderReader<'a, R: ReadAt + ?Sized> {
-    Stream(SectionStream<'a, R>),
-    /// A relocatable file: its sections are small, and no relocation touches a unit's length.
-    Whole(Vec<u8>),
+/// Unit headers, read from front to back. No relocation touches what they say of a unit's length and kind.
+struct HeaderReader<'a, R: ReadAt + ?Sized> {
+    elf: &'a Elf,
+    source: &'a R,
+    /// The section at hand, and where its bytes begin among those of all.
+    stream: SectionStream<'a, R>,
+    start: u64,
+    /// Those that follow: a relocatable file may have several of one name.
+    following: std::vec::IntoIter<&'a Section>,
 }
 
 impl<'a, R: ReadAt + ?Sized> HeaderReader<'a, R> {
-    /// Opens a section, and tells its size; of a relocatable file all sections of that name.
+    /// Opens the sections of a name, and tells how many bytes they have together.
     fn open(
-        elf: &Elf,
+        elf: &'a Elf,
         source: &'a R,
         name: &str,
     ) -> Result<Option<(u64, HeaderReader<'a, R>)>, Error> {
         let present = |section: &&Section| !section.is_nobits() && section.data_size() > 0;
-        if elf.is_relocatable() {
-            let mut bytes = Vec::new();
-            for section in elf.sections_named(name).filter(present) {
-                bytes.extend(elf.read_section_unrelocated(source, section)?);
-            }
-            return Ok(
-                (!bytes.is_empty()).then(|| (bytes.len() as u64, HeaderReader::Whole(bytes)))
-            );
-        }
-        let Some(section) = elf.section(name).filter(present) else {
+        let sections: Vec<&Section> = match elf.is_relocatable() {
+            true => elf.sections_named(name).filter(present).collect(),
+            false => elf.section(name).filter(present).into_iter().collect(),
+        };
+        let size = sections.iter().fold(0_u64, |size, section| {
+            size.saturating_add(section.data_size())
+        });
+        let mut following = sections.into_iter();
+        let Some(first) = following.next() else {
             return Ok(None);
         };
-        let stream = elf.section_stream(source, section)?;
-        Ok(Some((section.data_size(), HeaderReader::Stream(stream))))
+        let reader = HeaderReader {
+            elf,
+            source,
+            stream: elf.section_stream_unrelocated(source, first)?,
+            start: 0,
+            following,
+        };
+        Ok(Some((size, reader)))
     }
 
     /// Fills `out` from `offset` on, which is not before the end of the last read.
-    fn read(&mut self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
-        match self {
-            HeaderReader::Stream(stream) => {
-                stream.skip(offset.saturating_sub(stream.position()))?;
-                stream.read_exact(out)?;
+    fn read(&mut self, mut offset: u64, mut out: &mut [u8]) -> Result<(), Error> {
+        while !out.is_empty() {
+            let end = self.start.saturating_add(self.stream.size());
+            if offset >= end {
+                let Some(next) = self.following.next() else {
+                    break;
+                };
+                self.start = end;
+                self.stream = self.elf.section_stream_unrelocated(self.source, next)?;
+                continue;
             }
-            HeaderReader::Whole(bytes) => {
-                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
-                for (to, &from) in out.iter_mut().zip(rest.unwrap_or_default()) {
-                    *to = from;
-                }
-            }
+            let have = usize::try_from(end - offset).unwrap_or(usize::MAX);
+            let (here, behind) = out.split_at_mut(have.min(out.len()));
+            let passed = offset.saturating_sub(self.start.saturating_add(self.stream.position()));
+            self.stream.skip(passed)?;
+            self.stream.read_exact(here)?;
+            offset = offset.saturating_add(here.len() as u64);
+            out = behind;
         }
         Ok(())
     }
