@@ -4,6 +4,7 @@ mod behind_encoder;
 mod extras;
 pub(crate) use extras::index_type;
 mod finish;
+mod look_ups;
 mod summary;
 
 use crate::encoded_unit::EncodedUnit;
@@ -22,9 +23,11 @@ use crate::tally::Tally;
 use crate::unit_extras::UnitExtras;
 use crate::variables::Objects;
 use btf::{Btf, Endian, StringOffset};
+use budget::Allowance;
 use dedup::sharing::MergedNodes;
 use elf::{Elf, ReadAt};
 use encode::NamePlace;
+use look_ups::LookUps;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -54,6 +57,8 @@ pub struct Merge {
     inline: InlineMerge,
     tally: Tally,
     spending: JobSpending,
+    /// How many bytes of names may be looked up for a shard.
+    look_ups: Allowance,
 }
 
 impl Merge {
@@ -101,6 +106,7 @@ impl Merge {
             inline: InlineMerge::default(),
             tally: Tally::default(),
             spending: JobSpending::new(plan),
+            look_ups: plan.names_allowance(),
         })
     }
 
@@ -159,26 +165,20 @@ impl Merge {
                 self.functions.add_without_symbol(name, &mut names);
             }
         }
-        // By name: many functions may have one long name.
-        let mut has_symbol = FxHashMap::default();
+        let mut look_ups = LookUps::new(&self.symbols, self.look_ups.clone());
         for candidate in &output.functions.candidates {
             // Most functions in the DWARF are inlined everywhere and have no symbol. Where names are offsets and the symbols were
             // there, the worker left them out.
-            let is_in_section = output.is_by_offset
-                && matches!(NamePlace::of(candidate.name), NamePlace::DebugStr(_));
-            let is_looked_up = is_in_section && output.are_looked_up;
-            if self.symbols.has_table && !is_looked_up {
-                let has_symbol = *has_symbol.entry(candidate.name).or_insert_with(|| {
-                    let name = names.text(candidate.name);
-                    // Names of a run are paid for.
-                    names.spend(if is_in_section { name.len() as u64 } else { 0 });
-                    let found = self.symbols.contains(name);
-                    if !found {
+            let is_own = !output.is_by_offset
+                || !matches!(NamePlace::of(candidate.name), NamePlace::DebugStr(_));
+            if self.symbols.has_table && (is_own || !output.are_looked_up) {
+                let name = candidate.name;
+                let answer = look_ups.ask(name, is_own, || names.text(name))?;
+                if !answer.has_symbol {
+                    if answer.is_new {
+                        let name = names.text(name);
                         self.functions.add_without_symbol(name, &mut names);
                     }
-                    found
-                });
-                if !has_symbol {
                     continue;
                 }
             }
