@@ -127,6 +127,11 @@ impl Btf {
         self.words.len() * 4
     }
 
+    /// The words of all own types, one after the other, in the host's byte order.
+    pub fn type_words(&self) -> &[u32] {
+        &self.words
+    }
+
     /// The type with this id, own or the base's; `None` for `void` and for ids that do not exist.
     #[inline]
     pub fn get(&self, id: TypeId) -> Option<Type<'_>> {

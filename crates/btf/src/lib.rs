@@ -114,6 +114,7 @@ mod name_bytes;
 mod parse;
 mod parts;
 mod permute;
+mod pieces;
 pub mod print;
 mod record;
 mod shape;
@@ -135,6 +136,7 @@ pub use location::{InlineSite, Location, LocationFlags, Place, PlaceValues, Regi
 pub use parse::{parse, read};
 pub use parts::{Parts, parse_parts, read_parts};
 pub use permute::PermuteError;
+pub use pieces::{Pieces, Words, word_count};
 pub use record::{
     Array, Data, Enumerator, FwdKind, Int, IntEncoding, Linkage, Member, Param, VarSection,
 };

@@ -9,7 +9,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// Bytes that [`read`] asks for at once.
-const PIECE: usize = 1 << 16;
+pub(crate) const PIECE: usize = 1 << 16;
 
 impl Btf {
     /// Reads the bytes of a `.BTF` section that has no base: a kernel's, a BPF object's, a program's.
@@ -167,7 +167,7 @@ pub(crate) fn read_at<E: From<Error>>(
 }
 
 /// Memory for `count` values of a section. Its length was compared with that of the file, but the file may have holes.
-fn room<T>(section: &'static str, len: u32, count: u32) -> Result<Vec<T>, Error> {
+pub(crate) fn room<T>(section: &'static str, len: u32, count: u32) -> Result<Vec<T>, Error> {
     let mut values = Vec::new();
     match values.try_reserve_exact(count as usize) {
         Ok(()) => Ok(values),
@@ -190,13 +190,18 @@ fn read_words<E: From<Error>>(
         let piece = &mut buffer[..piece];
         at(next, piece)?;
         next += piece.len() as u64;
-        let four = piece.as_chunks::<4>().0.iter();
-        match endian {
-            Endian::Little => words.extend(four.map(|&word| u32::from_le_bytes(word))),
-            Endian::Big => words.extend(four.map(|&word| u32::from_be_bytes(word))),
-        }
+        extend_words(&mut words, piece, endian);
     }
     Ok(words)
+}
+
+/// Adds bytes of a file as words.
+pub(crate) fn extend_words(words: &mut Vec<u32>, bytes: &[u8], endian: Endian) {
+    let four = bytes.as_chunks::<4>().0.iter();
+    match endian {
+        Endian::Little => words.extend(four.map(|&word| u32::from_le_bytes(word))),
+        Endian::Big => words.extend(four.map(|&word| u32::from_be_bytes(word))),
+    }
 }
 
 fn read_layout(bytes: &[u8], endian: Endian) -> Layout {
@@ -214,7 +219,7 @@ fn read_layout(bytes: &[u8], endian: Endian) -> Layout {
 }
 
 /// A base's strings start with the empty one; a split section may be empty. Both end with NUL.
-fn check_strings(bytes: &[u8], split: bool) -> Result<(), Error> {
+pub(crate) fn check_strings(bytes: &[u8], split: bool) -> Result<(), Error> {
     let good = match (bytes.first(), bytes.last()) {
         (Some(&first), Some(&0)) => split || first == 0,
         (None, None) => split,

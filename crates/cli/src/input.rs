@@ -4,7 +4,7 @@ use crate::allowed;
 use crate::failure::{Failure, say};
 use crate::file::{self, Source};
 use crate::file_name;
-use btf::{Btf, Parts};
+use btf::{Btf, Parts, Pieces};
 use elf::{Elf, ReadAt};
 use pipeline::{FileFormat, HEAD_BYTES, Identity, Note};
 use std::path::Path;
@@ -125,6 +125,22 @@ pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
     }
 }
 
+/// The BTF of a file, of which only the strings are read; `None` if the file is anything but a single BTF, or cannot be read.
+pub fn pieces(
+    path: &Path,
+) -> Option<Pieces<impl FnMut(u64, &mut [u8]) -> Result<(), Unread> + use<>>> {
+    if !file::is_regular(path) {
+        return None;
+    }
+    let source = Source::open(path).ok()?;
+    if format(&source).ok()?.0 != FileFormat::Btf {
+        return None;
+    }
+    let len = source.len();
+    let at = move |offset: u64, to: &mut [u8]| source.read_at(offset, to).map_err(Unread::Source);
+    Pieces::open(len, at).ok().flatten()
+}
+
 /// Split BTF that brings a distilled base, moved to another base as the kernel does when it loads the module.
 pub fn relocated(
     path: &Path,
@@ -195,7 +211,7 @@ pub fn joined(path: &Path, parts: Parts) -> Btf {
 }
 
 /// Why a raw BTF file could not be read.
-enum Unread {
+pub enum Unread {
     Source(elf::ReadError),
     Format(btf::Error),
 }

@@ -85,7 +85,7 @@ pub use libbpf::NewStrings;
 pub use observer::{Observer, Pass, Reason, Via};
 pub use options::Options;
 
-use btf::{Btf, BtfExt, TypeId};
+use btf::{Btf, BtfExt, Pieces, TypeId};
 
 /// A BTF in which each type exists once.
 #[derive(Clone, Debug)]
@@ -139,6 +139,19 @@ impl Deduped {
 /// - [`Error::OverBudget`] if its names take more.
 pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
     prefold::run(btf, options)
+}
+
+/// As [`dedup`], for BTF that was not read: its types are never in memory together. `None` if they cannot be read, are damaged, or
+/// are not the types of one unit after the other: read the BTF then, and call [`dedup`].
+///
+/// # Errors
+///
+/// As for [`dedup`].
+pub fn dedup_in_pieces<E, F>(pieces: Pieces<F>, options: &Options) -> Result<Option<Deduped>, Error>
+where
+    F: FnMut(u64, &mut [u8]) -> Result<(), E>,
+{
+    prefold::run_in_pieces(pieces, options)
 }
 
 /// Deduplicates `btf`; `ext`, the `.BTF.ext` beside it, follows: its type ids and string offsets are those of the result

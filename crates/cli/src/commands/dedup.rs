@@ -25,7 +25,16 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
              --base out, or write the raw BTF (-o)",
         ));
     }
-    let btf = input::btf(&args.file, base.as_ref())?;
+    // A large file's types need not be in memory together, if nothing else depends on them.
+    let pieces = match (&base, &args.patch) {
+        (None, None) => input::pieces(&args.file),
+        _ => None,
+    };
+    let read = || input::btf(&args.file, base.as_ref());
+    let btf = match pieces {
+        Some(_) => None,
+        None => Some(read()?),
+    };
     let inputs: Vec<&Source> = inputs.iter().collect();
     let output = |path: &Option<PathBuf>| match path {
         Some(path) => Output::check(path, &inputs).map(Some),
@@ -44,9 +53,9 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
         Some(_) => Some(Source::open(&args.file)?),
         None => None,
     };
-    let mut object = match &source {
-        Some(source) => Some(Object::open(source, &btf)?),
-        None => None,
+    let mut object = match (&source, &btf) {
+        (Some(source), Some(btf)) => Some(Object::open(source, btf)?),
+        _ => None,
     };
 
     progress.stage(Stage::Dedup.title(), None);
@@ -54,11 +63,23 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
         .budget(allowed::budget())
         .resolve_forwards(!args.keep_forwards)
         .match_forwards(!args.keep_forwards);
-    let deduped = match object.as_mut().and_then(Object::ext) {
-        Some(ext) => dedup::dedup_with_ext(btf, ext, &options),
-        None => dedup::dedup(btf, &options),
+    let failed = |error: dedup::Error| Failure::of(&args.file, error);
+    let deduped = match pieces {
+        Some(pieces) => dedup::dedup_in_pieces(pieces, &options).map_err(failed)?,
+        None => None,
     };
-    let mut deduped = deduped.map_err(|error| Failure::of(&args.file, error))?;
+    let mut deduped = match (deduped, btf) {
+        (Some(deduped), _) => deduped,
+        (None, btf) => {
+            let btf = btf.map_or_else(read, Ok)?;
+            let ext = object.as_mut().and_then(Object::ext);
+            match ext {
+                Some(ext) => dedup::dedup_with_ext(btf, ext, &options),
+                None => dedup::dedup(btf, &options),
+            }
+            .map_err(failed)?
+        }
+    };
     if args.form.sort {
         deduped.sort_by_name(object.as_mut().and_then(Object::ext));
     }

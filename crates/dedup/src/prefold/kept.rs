@@ -2,13 +2,14 @@
 
 use super::Unfit;
 use super::cuts::Cuts;
+use super::source::{Beside, Run, Types};
 use super::strings::Strings;
 use super::type_nodes::{NONE, TypeNodes};
 use crate::sharing::ambiguity::{Ambiguity, Written, tag_name_of};
 use crate::sharing::contested::Units;
 use crate::sharing::node_ref::NodeRef;
 use crate::sharing::tag_names::TagRole;
-use btf::{Btf, TypeId, names_mut, refs_mut};
+use btf::{Btf, names_mut, refs_mut};
 
 /// In the nodes of types: not a node, but the id that the type has now.
 const KEPT: u32 = 1 << 31;
@@ -49,17 +50,15 @@ impl<'a> Runs<'a> {
 
 impl Units for Runs<'_> {
     fn for_each_with(&self, is_wanted: &dyn Fn(u32) -> bool, f: &mut dyn FnMut(&[u32])) {
+        let wanted: Vec<bool> = (0..self.copies.len() as u32).map(is_wanted).collect();
+        let is_wanted = |node: &u32| wanted.get(*node as usize).is_some_and(|&wanted| wanted);
         let mut nodes = Vec::new();
-        for (start, end) in self.cuts.runs() {
-            let types = self.found.node_of.get(start as usize..end as usize);
-            nodes.clear();
-            nodes.extend(
-                types
-                    .unwrap_or_default()
-                    .iter()
-                    .filter(|&&node| node != NONE),
-            );
-            if nodes.iter().any(|&node| is_wanted(node)) {
+        for run in self.cuts.runs() {
+            let types = self.found.node_of.get(run.start as usize..run.end as usize);
+            let types = types.unwrap_or_default();
+            if types.iter().any(is_wanted) {
+                nodes.clear();
+                nodes.extend(types.iter().filter(|&&node| node != NONE));
                 f(&nodes);
             }
         }
@@ -72,7 +71,8 @@ impl Units for Runs<'_> {
 
 /// Leaves out what the exact engine would surely find equal to what is kept.
 pub(super) fn keep(
-    btf: &Btf,
+    types: &mut dyn Types,
+    beside: &Beside<'_>,
     mut found: TypeNodes,
     cuts: &Cuts,
     rebuild_strings: bool,
@@ -102,14 +102,23 @@ pub(super) fn keep(
     let mut of = std::mem::take(&mut found.node_of);
     let mut single = vec![0u32; count as usize];
     let mut from: Vec<u32> = Vec::new();
-    let mut whole = found.whole_runs.iter().peekable();
-    for (id, slot) in (0u32..).zip(&mut of).skip(1) {
-        while whole.next_if(|&&(_, end)| end <= id).is_some() {}
+    let mut whole = found.whole_runs.iter().copied();
+    let mut next_whole = whole.next();
+    for (id, slot) in (1u32..).zip(of.get_mut(1..).unwrap_or_default()) {
+        let mut keep = false;
+        if let Some((start, end)) = next_whole
+            && id >= start
+        {
+            match id < end {
+                true => keep = true,
+                false => {
+                    next_whole = whole.next();
+                    keep = next_whole.is_some_and(|(start, _)| start <= id);
+                }
+            }
+        }
         let node = *slot;
-        let keep = match all.get(node as usize) {
-            None => true,
-            Some(&all) => all || whole.peek().is_some_and(|&&(start, _)| start <= id),
-        };
+        keep |= all.get(node as usize).is_none_or(|&all| all);
         let origin = found.kept.get(node as usize) == Some(&id);
         if keep || origin {
             from.push(id);
@@ -139,49 +148,62 @@ pub(super) fn keep(
     let mut before = std::mem::take(&mut found.names_first);
     drop(found);
     before.sort_unstable();
-    let btf = write(btf, &from, &of, &before, rebuild_strings)?;
+    let btf = write(types, beside, cuts, (&from, &before), &of, rebuild_strings)?;
     of.remove(0);
     Ok(Folded { btf, map: of, from })
 }
 
-/// Writes the types `from`, with references as `of` has them. Those of `before` name strings in their place.
+/// Writes the first of two lists of types, with references as `of` has them. Those of the second list name strings in their place.
 fn write(
-    btf: &Btf,
-    from: &[u32],
+    types: &mut dyn Types,
+    beside: &Beside<'_>,
+    cuts: &Cuts,
+    (from, before): (&[u32], &[u32]),
     of: &[u32],
-    before: &[u32],
     rebuild_strings: bool,
 ) -> Result<Btf, Unfit> {
-    let mut out = Btf::new().with_endian(btf.endian);
-    out.layout = btf.layout.clone();
-    let mut strings = Strings::new(btf.strings(), rebuild_strings);
+    let mut out = Btf::new().with_endian(beside.endian);
+    out.layout = beside.layout.cloned();
+    let mut strings = Strings::new(beside.strings, rebuild_strings);
+    let mut from = from.iter().copied().peekable();
     let mut before = before.iter().copied().peekable();
-    let mut scratch = Vec::new();
-    let mut take = |id: u32, scratch: &mut Vec<u32>| {
-        scratch.clear();
-        scratch.extend_from_slice(btf.get(TypeId(id)).ok_or(Unfit::Damaged)?.words());
-        let mut renamed = Ok(());
-        names_mut(scratch).for_each(|name| {
-            if renamed.is_ok() {
-                renamed = strings.rename(name);
+    let (mut starts, mut scratch) = (Vec::new(), Vec::new());
+    for region in cuts.regions() {
+        let Some(&next) = from.peek() else { break };
+        if region.end <= next && before.peek().is_none_or(|&other| region.end <= other) {
+            continue;
+        }
+        let run = Run::read(types, &region, &mut starts)?;
+        while let Some(&kept) = from.peek() {
+            let other = before.peek().copied().filter(|&other| other < kept);
+            let id = other.unwrap_or(kept);
+            if id >= region.end {
+                break;
             }
-        });
-        renamed
-    };
-    for &id in from {
-        while let Some(other) = before.next_if(|&other| other < id) {
-            take(other, &mut scratch)?;
+            scratch.clear();
+            scratch.extend_from_slice(run.words(id));
+            let mut renamed = Ok(());
+            names_mut(&mut scratch).for_each(|name| {
+                if renamed.is_ok() {
+                    renamed = strings.rename(name);
+                }
+            });
+            renamed?;
+            // One that is kept itself has nothing more to name.
+            if before.next_if(|&other| other <= kept).is_some() && other.is_some() {
+                continue;
+            }
+            from.next();
+            let mut all_known = true;
+            refs_mut(&mut scratch).for_each(|to| match of.get(*to as usize) {
+                Some(&kept) => *to = kept,
+                None => all_known = false,
+            });
+            if !all_known {
+                return Err(Unfit::Damaged);
+            }
+            out.push(&scratch).map_err(|_| Unfit::Damaged)?;
         }
-        take(id, &mut scratch)?;
-        let mut all_known = true;
-        refs_mut(&mut scratch).for_each(|to| match of.get(*to as usize) {
-            Some(&kept) => *to = kept,
-            None => all_known = false,
-        });
-        if !all_known {
-            return Err(Unfit::Damaged);
-        }
-        out.push(&scratch).map_err(|_| Unfit::Damaged)?;
     }
     out.set_strings(strings.finish());
     Ok(out)

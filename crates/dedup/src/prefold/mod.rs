@@ -26,13 +26,15 @@ mod cuts;
 mod kept;
 mod nodes;
 mod settle_order;
+mod source;
 mod strings;
 mod type_nodes;
 
 use crate::{Deduped, Error, Options, libbpf};
-use btf::{Btf, Kind, TypeId};
+use btf::{Btf, Kind, Pieces, TypeId};
 
 pub use kept::Folded;
+use source::{Beside, Types};
 
 /// Why input cannot be folded, so that the exact engine takes it as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +59,7 @@ pub enum Unfit {
 /// Deduplicates `btf`: folds it if that is possible, and runs the exact engine.
 pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     let mut options = *options;
-    let fits = options.resolve_forwards
-        && options.match_forwards
-        && options.match_enums
-        && options.walk_typedefs
-        && options.allow_copies
-        && !options.force_collisions
-        && !options.trust_array_lengths;
-    if !fits {
+    if !fits(&options) {
         return libbpf::run(btf, &options, &mut ());
     }
     let mut folded = fold(&btf, options.rebuild_strings);
@@ -77,15 +72,56 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     let Ok(folded) = folded else {
         return libbpf::run(btf, &options, &mut ());
     };
-    let Folded {
-        btf: less,
-        map,
-        from,
-    } = folded;
     drop(btf);
+    finish(folded, options)
+}
+
+/// Deduplicates BTF whose types are in a file. `None` if they cannot be folded or read.
+pub(crate) fn run_in_pieces<E, F>(
+    pieces: Pieces<F>,
+    options: &Options,
+) -> Result<Option<Deduped>, Error>
+where
+    F: FnMut(u64, &mut [u8]) -> Result<(), E>,
+{
+    let Pieces {
+        strings,
+        endian,
+        mut words,
+        ..
+    } = pieces;
+    let beside = Beside {
+        strings: &strings,
+        endian,
+        layout: None,
+    };
+    if !fits(options) {
+        return Ok(None);
+    }
+    let Ok(folded) = fold_types(&mut words, &beside, options.rebuild_strings) else {
+        return Ok(None);
+    };
+    drop((words, strings));
+    finish(folded, *options).map(Some)
+}
+
+/// Whether folding keeps to these options.
+fn fits(options: &Options) -> bool {
+    options.resolve_forwards
+        && options.match_forwards
+        && options.match_enums
+        && options.walk_typedefs
+        && options.allow_copies
+        && !options.force_collisions
+        && !options.trust_array_lengths
+}
+
+/// Runs the exact engine on what is left.
+fn finish(folded: Folded, mut options: Options) -> Result<Deduped, Error> {
     options.rebuild_strings = false;
+    let Folded { btf, map, from } = folded;
     let mut deduped =
-        libbpf::run(less, &options, &mut ()).map_err(|error| of_input(error, &from))?;
+        libbpf::run(btf, &options, &mut ()).map_err(|error| of_input(error, &from))?;
     let map = map.into_iter().map(|id| deduped.new_id(TypeId(id)));
     let map = map.collect();
     deduped.map = map;
@@ -101,9 +137,17 @@ pub fn fold(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
     if btf.base().is_some() {
         return Err(Unfit::Split);
     }
-    let cuts = cuts::Cuts::of(btf)?;
-    let found = type_nodes::TypeNodes::of(btf, &cuts)?;
-    kept::keep(btf, found, &cuts, rebuild_strings)
+    fold_types(&mut btf.type_words(), &Beside::of(btf), rebuild_strings)
+}
+
+fn fold_types(
+    types: &mut dyn Types,
+    beside: &Beside<'_>,
+    rebuild_strings: bool,
+) -> Result<Folded, Unfit> {
+    let cuts = cuts::Cuts::of(types)?;
+    let found = type_nodes::TypeNodes::of(types, beside, &cuts)?;
+    kept::keep(types, beside, found, &cuts, rebuild_strings)
 }
 
 /// Kinds that are never part of another type. They are never left out.

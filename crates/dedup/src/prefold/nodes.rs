@@ -1,12 +1,13 @@
 //! Finding the node of each type, run by run.
 
 use super::cuts::Cuts;
+use super::source::{Beside, Run, Types};
 use super::type_nodes::{NONE, TypeNodes};
 use super::{Unfit, is_never_part, settle_order};
 use crate::sharing::merged_nodes::MergedNodes;
 use crate::sharing::node_ref::{NodeRef, Target};
 use crate::sharing::tag_names::{TagKind, tag_of};
-use btf::{Btf, Info, Kind, StringOffset, Type, TypeId, find_ref, refs_mut, same_words};
+use btf::{Info, Kind, StringOffset, Type, TypeId, find_ref, refs_mut, same_words};
 
 /// Waits for what it refers to.
 const IN_PROGRESS: u32 = u32::MAX - 1;
@@ -28,8 +29,7 @@ struct Node {
 }
 
 /// The search for nodes; what it finds is in `found`.
-struct NodeFinder<'a> {
-    btf: &'a Btf,
+struct NodeFinder {
     found: TypeNodes,
     nodes: Vec<Node>,
     /// How many structs, arrays and prototypes a node contains one in the other, at most.
@@ -38,7 +38,7 @@ struct NodeFinder<'a> {
     slots: Vec<u32>,
     /// For each tag name the run that had it last, from 1 on.
     last_run: Vec<u32>,
-    /// The run at hand, from 1 on, and its first id.
+    /// The number of the run at hand, from 1 on, and its first id.
     run: u32,
     start: u32,
     /// For each type of the run how others refer to it.
@@ -54,8 +54,8 @@ struct NodeFinder<'a> {
     deepest: u8,
     previous: u32,
     scratch: Vec<u32>,
-    /// Types that wait for what they refer to: id, number of the reference, words.
-    stack: Vec<(u32, usize, &'a [u32])>,
+    /// Types that wait for what they refer to: id, number of the reference.
+    stack: Vec<(u32, usize)>,
 }
 
 impl TypeNodes {
@@ -64,13 +64,12 @@ impl TypeNodes {
     /// # Errors
     ///
     /// [`Unfit`] if the types of a run cannot be told apart by their nodes.
-    pub fn of(btf: &Btf, cuts: &Cuts) -> Result<TypeNodes, Unfit> {
-        let names = btf.strings().end().min(SLOTS) as usize;
+    pub fn of(types: &mut dyn Types, beside: &Beside<'_>, cuts: &Cuts) -> Result<TypeNodes, Unfit> {
+        let names = beside.strings.end().min(SLOTS) as usize;
         let mut finder = NodeFinder {
-            btf,
             found: TypeNodes {
                 merged: MergedNodes::new(),
-                node_of: vec![NONE; btf.end_id().index()],
+                node_of: vec![NONE; cuts.end() as usize],
                 kept: Vec::new(),
                 names_first: Vec::new(),
                 whole_runs: Vec::new(),
@@ -92,13 +91,15 @@ impl TypeNodes {
             stack: Vec::new(),
         };
         let mut settler = settle_order::SettleOrder::default();
-        for (start, end) in cuts.runs() {
-            finder.add(start, end)?;
+        let mut starts = Vec::new();
+        for region in cuts.runs() {
+            let run = Run::read(types, &region, &mut starts)?;
+            finder.add(&run)?;
             if finder.new_repeats {
-                settler.settle(btf, start, end, &mut finder.found);
+                settler.settle(&run, &mut finder.found);
             }
             if finder.repeats && !finder.private.is_empty() {
-                finder.found.whole_runs.push((start, end));
+                finder.found.whole_runs.push((run.start, run.end));
             }
         }
         if finder.deepest > DEPTH {
@@ -108,21 +109,17 @@ impl TypeNodes {
     }
 }
 
-impl<'a> NodeFinder<'a> {
-    fn words(&self, id: u32) -> &'a [u32] {
-        self.btf.get(TypeId(id)).map_or(&[], |ty| ty.words())
-    }
-
+impl NodeFinder {
     /// Gives each type of a run its node.
-    fn add(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
+    fn add(&mut self, run: &Run<'_>) -> Result<(), Unfit> {
         self.run += 1;
-        self.start = start;
+        self.start = run.start;
         self.repeats = false;
         self.new_repeats = false;
-        self.find_tag_names(start, end)?;
-        for id in start..end {
+        self.find_tag_names(run)?;
+        for id in run.start..run.end {
             if self.found.node_of[id as usize] == NONE {
-                self.resolve(id)?;
+                self.resolve(run, id)?;
             }
         }
         Ok(())
@@ -130,12 +127,12 @@ impl<'a> NodeFinder<'a> {
 
     /// References to named structs, unions and enumerations become the tag name; types of a name that the run
     /// repeats get nodes of their own.
-    fn find_tag_names(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
+    fn find_tag_names(&mut self, run: &Run<'_>) -> Result<(), Unfit> {
         self.refs.clear();
         self.repeated.clear();
         self.private.clear();
-        for id in start..end {
-            let words = self.words(id);
+        for id in run.start..run.end {
+            let words = run.words(id);
             let mut reference = UNRESOLVED;
             if let Some((kind, _)) = tag_of(words) {
                 let tag = self.tag(words[0], kind);
@@ -157,8 +154,8 @@ impl<'a> NodeFinder<'a> {
             return Ok(());
         }
         self.repeated.sort_unstable();
-        for id in start..end {
-            let words = self.words(id);
+        for id in run.start..run.end {
+            let words = run.words(id);
             let Some((kind, _)) = tag_of(words) else {
                 continue;
             };
@@ -172,7 +169,7 @@ impl<'a> NodeFinder<'a> {
                 });
                 self.depth.push(0);
                 self.private.push((id, node));
-                self.refs[(id - start) as usize] = NodeRef::node(node).0;
+                self.refs[(id - run.start) as usize] = NodeRef::node(node).0;
             }
         }
         Ok(())
@@ -219,15 +216,16 @@ impl<'a> NodeFinder<'a> {
     }
 
     /// Finds the node of a type, and before it those of the types that it refers to by their nodes.
-    fn resolve(&mut self, root: u32) -> Result<(), Unfit> {
-        let words = self.words(root);
-        if is_never_part(Info(words[1]).kind()) || self.matches_prediction(root, words) {
+    fn resolve(&mut self, run: &Run<'_>, root: u32) -> Result<(), Unfit> {
+        let words = run.words(root);
+        if kind_of(words).is_none_or(is_never_part) || self.matches_prediction(root, words) {
             return Ok(());
         }
         self.stack.clear();
-        self.stack.push((root, 0, words));
+        self.stack.push((root, 0));
         self.found.node_of[root as usize] = IN_PROGRESS;
-        while let Some(&(id, at, words)) = self.stack.last() {
+        while let Some(&(id, at)) = self.stack.last() {
+            let words = run.words(id);
             let Some((at, to)) = self.unknown_reference(words, at) else {
                 self.stack.pop();
                 if !self.matches_prediction(id, words) {
@@ -241,13 +239,13 @@ impl<'a> NodeFinder<'a> {
             match self.found.node_of.get(to as usize) {
                 Some(&IN_PROGRESS) => return Err(Unfit::Cycle),
                 Some(&NONE) if to >= self.start => {
-                    let words = self.words(to);
-                    if is_never_part(Info(words[1]).kind()) {
+                    let words = run.words(to);
+                    if kind_of(words).is_none_or(is_never_part) {
                         return Err(Unfit::Damaged);
                     }
                     if !self.matches_prediction(to, words) {
                         self.found.node_of[to as usize] = IN_PROGRESS;
-                        self.stack.push((to, 0, words));
+                        self.stack.push((to, 0));
                     }
                 }
                 _ => return Err(Unfit::Damaged),
@@ -371,6 +369,10 @@ impl<'a> NodeFinder<'a> {
         };
         below.saturating_add(levels)
     }
+}
+
+fn kind_of(words: &[u32]) -> Option<Kind> {
+    words.get(1).map(|&info| Info(info).kind())
 }
 
 fn private_node(private: &[(u32, u32)], id: u32) -> Option<u32> {

@@ -1,8 +1,9 @@
 //! Which of a run's copies the exact engine keeps.
 
 use super::is_never_part;
+use super::source::Run;
 use super::type_nodes::{NONE, TypeNodes};
-use btf::{Btf, Kind, TypeId, find_ref};
+use btf::{Info, Kind, find_ref};
 
 /// Visits types in the order in which the pass over reference types settles them: in the order of ids, each type
 /// after those it refers to.
@@ -16,27 +17,24 @@ pub(super) struct SettleOrder {
 }
 
 impl SettleOrder {
-    /// For each node that no run before `start` has, makes the copy that is settled first the one that is kept.
-    pub fn settle(&mut self, btf: &Btf, start: u32, end: u32, found: &mut TypeNodes) {
+    /// For each node that no earlier run has, makes the copy that is settled first the one that is kept.
+    pub fn settle(&mut self, run: &Run<'_>, found: &mut TypeNodes) {
         self.seen.clear();
-        self.seen.resize((end - start) as usize, false);
+        self.seen.resize((run.end - run.start) as usize, false);
         self.settled.resize(found.kept.len(), 0);
-        for root in start..end {
-            self.visit(btf, start, root);
+        for root in run.start..run.end {
+            self.visit(run, root);
             while let Some(&(id, at)) = self.stack.last() {
-                match btf
-                    .get(TypeId(id))
-                    .and_then(|ty| find_ref(ty.words(), at, |_| true))
-                {
+                match find_ref(run.words(id), at, |_| true) {
                     Some((_, to)) => {
                         if let Some(top) = self.stack.last_mut() {
                             top.1 = at + 1;
                         }
-                        self.visit(btf, start, to);
+                        self.visit(run, to);
                     }
                     None => {
                         self.stack.pop();
-                        self.keep(start, id, found);
+                        self.keep(run.start, id, found);
                     }
                 }
             }
@@ -44,14 +42,15 @@ impl SettleOrder {
     }
 
     /// Continues with a type that has not been visited.
-    fn visit(&mut self, btf: &Btf, start: u32, id: u32) {
+    fn visit(&mut self, run: &Run<'_>, id: u32) {
         let Some(seen) = id
-            .checked_sub(start)
+            .checked_sub(run.start)
             .and_then(|own| self.seen.get_mut(own as usize))
         else {
             return;
         };
-        if !*seen && is_reference_type(btf.kind(TypeId(id))) {
+        let kind = run.words(id).get(1).map(|&info| Info(info).kind());
+        if !*seen && kind.is_some_and(is_reference_type) {
             *seen = true;
             self.stack.push((id, 0));
         }

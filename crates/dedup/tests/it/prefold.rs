@@ -6,9 +6,9 @@ use crate::libbpf::programs;
 use crate::sharing::program::Shape;
 use crate::sharing::units as random_units;
 use crate::sharing::ways::joined;
-use btf::{Btf, TypeId};
+use btf::{Btf, Pieces, TypeId, WriteOptions};
 use dedup::prefold::{Unfit, fold};
-use dedup::{Error, Options, dedup, dedup_observed};
+use dedup::{Deduped, Error, Options, dedup, dedup_in_pieces, dedup_observed};
 use std::sync::Arc;
 
 /// What was seen of so many inputs.
@@ -45,7 +45,16 @@ impl Seen {
             Err(_) => {}
         }
         let alone = dedup_observed(btf.clone(), options, &mut ());
+        let pieces = in_pieces(&btf, options);
+        let is_folded = btf.base().is_none() && fold(&btf, options.rebuild_strings).is_ok();
         let both = dedup(btf, options);
+        if let (Ok(alone), Ok(Some(pieces))) = (&alone, &pieces) {
+            assert_eq!(outcome(alone), outcome(pieces), "{what}, in pieces");
+        }
+        assert_eq!(
+            pieces.err(),
+            alone.as_ref().err().filter(|_| is_folded).cloned()
+        );
         self.errors += usize::from(alone.is_err());
         match (alone, both) {
             (Ok(alone), Ok(both)) => assert_eq!(outcome(&alone), outcome(&both), "{what}"),
@@ -53,6 +62,26 @@ impl Seen {
             (alone, both) => panic!("{what}: {alone:?} and {both:?}"),
         }
     }
+}
+
+/// Deduplicates types that are in a file; `None` if that takes all of them in memory.
+fn in_pieces(btf: &Btf, options: &Options) -> Result<Option<Deduped>, Error> {
+    let file = match btf.to_bytes(WriteOptions::default()) {
+        Ok(file) if btf.base().is_none() => file,
+        _ => return Ok(None),
+    };
+    let at = |offset: u64, to: &mut [u8]| -> Result<(), btf::Error> {
+        let from = offset as usize;
+        to.copy_from_slice(&file[from..from + to.len()]);
+        Ok(())
+    };
+    let pieces = Pieces::open(file.len() as u64, at)?.expect("plain BTF");
+    let deduped = dedup_in_pieces(pieces, options)?;
+    assert_eq!(
+        deduped.is_some(),
+        fold(btf, options.rebuild_strings).is_ok()
+    );
+    Ok(deduped)
 }
 
 /// Seeds of each way; `BTFSCOPE_SEEDS` gives another number.

@@ -1,0 +1,100 @@
+//! The types to fold, in memory or in a file.
+
+use super::Unfit;
+use super::cuts::Region;
+use btf::{Btf, Endian, Info, Layout, StringTable, Words, word_count};
+use std::ops::Range;
+
+/// Where the words of the types come from.
+pub(super) trait Types {
+    /// How many words they are.
+    fn count(&self) -> usize;
+
+    /// Some of the words; `None` if they cannot be read.
+    fn words(&mut self, range: Range<usize>) -> Option<&[u32]>;
+}
+
+/// All words, in memory.
+impl Types for &[u32] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn words(&mut self, range: Range<usize>) -> Option<&[u32]> {
+        self.get(range)
+    }
+}
+
+impl<E, F: FnMut(u64, &mut [u8]) -> Result<(), E>> Types for Words<F> {
+    fn count(&self) -> usize {
+        Words::count(self)
+    }
+
+    fn words(&mut self, range: Range<usize>) -> Option<&[u32]> {
+        let count = range.len();
+        self.get(range).ok().filter(|words| words.len() == count)
+    }
+}
+
+/// What a BTF has beside its types.
+pub(super) struct Beside<'a> {
+    pub strings: &'a StringTable,
+    pub endian: Endian,
+    pub layout: Option<&'a Layout>,
+}
+
+impl<'a> Beside<'a> {
+    pub fn of(btf: &'a Btf) -> Beside<'a> {
+        Beside {
+            strings: btf.strings(),
+            endian: btf.endian,
+            layout: btf.layout.as_ref(),
+        }
+    }
+}
+
+/// The types of a region.
+pub(super) struct Run<'a> {
+    pub start: u32,
+    pub end: u32,
+    words: &'a [u32],
+    /// Where each type begins, and where the last one ends.
+    starts: &'a [u32],
+}
+
+impl<'a> Run<'a> {
+    /// Reads the types of a region. `starts` is memory for where they begin.
+    pub fn read(
+        types: &'a mut dyn Types,
+        region: &Region,
+        starts: &'a mut Vec<u32>,
+    ) -> Result<Run<'a>, Unfit> {
+        let words = types.words(region.words.clone()).ok_or(Unfit::Damaged)?;
+        starts.clear();
+        let mut at = 0;
+        while let Some(&info) = words.get(at + 1) {
+            starts.push(at as u32);
+            at += word_count(Info(info)).ok_or(Unfit::Damaged)?;
+        }
+        starts.push(at as u32);
+        Ok(Run {
+            start: region.start,
+            end: region.end,
+            words,
+            starts,
+        })
+    }
+
+    /// The words of a type of the region; none for others.
+    #[inline]
+    pub fn words(&self, id: u32) -> &'a [u32] {
+        let at = id.wrapping_sub(self.start) as usize;
+        match self.starts.get(at..) {
+            Some(&[start, end, ..]) => self
+                .words
+                .get(start as usize..end as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
