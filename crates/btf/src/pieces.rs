@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// How many words are read at once, at least.
-const WINDOW: usize = 1 << 16;
+/// How many words are read ahead at most.
+const AHEAD: usize = 1 << 15;
 
 /// How many words a type takes, by its info word: 3 and more. `None` for kinds that this crate does not know.
 ///
@@ -132,14 +132,16 @@ impl<F> Words<F> {
     where
         F: FnMut(u64, &mut [u8]) -> Result<(), E>,
     {
+        let mut ahead = 0;
         match range.start.checked_sub(self.first) {
             Some(passed) if passed <= self.window.len() => {
+                ahead = self.window.len().min(AHEAD);
                 self.window.drain(..passed);
             }
             _ => self.window.clear(),
         }
         self.first = range.start;
-        let end = (range.start + range.len().max(WINDOW)).min(self.count);
+        let end = range.end.saturating_add(ahead).min(self.count);
         let mut next = range.start + self.window.len();
         while next < end {
             let piece = ((end - next) * 4).min(PIECE);

@@ -1,13 +1,12 @@
 //! Where a BTF can be cut: no reference leads from one run of types into another.
 
-use super::source::Types;
 use super::{Unfit, is_never_part};
 use crate::libbpf;
 use btf::{Info, Kind, Type, TypeId, word_count};
 use std::ops::Range;
 
-/// How many words are looked at at once.
-const PIECE: usize = 1 << 14;
+/// Of so many types the place of one is known.
+const BLOCK: u32 = 64;
 
 /// A type, and where its words begin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,69 +32,61 @@ pub(super) struct Cuts {
     /// The first type after the last run: functions and what belongs to them, for all units.
     tail: Place,
     end: Place,
+    /// Where every [`BLOCK`]th type begins.
+    marks: Vec<u32>,
 }
 
 impl Cuts {
-    /// Cuts types into as many runs as possible. Three sorts of references may cross a cut: those to an earlier INT
-    /// or FLOAT (an encoder has one index type for the arrays of all units), those from kinds that nothing refers
-    /// to, and those from the functions at the end.
-    pub fn of(types: &mut dyn Types) -> Result<Cuts, Unfit> {
-        let count = types.count();
-        let mut finder = CutFinder {
-            starts: Vec::new(),
-            next: Place { id: 1, word: 0 },
-            tail: None,
-            start: 0,
-            furthest: 0,
-            highest: 0,
-            scalars: Vec::new(),
-        };
-        let mut size = PIECE;
-        loop {
-            let from = finder.next.word;
-            let end = from.saturating_add(size).min(count);
-            let words = types.words(from..end).ok_or(Unfit::Damaged)?;
-            finder.add_all(words, end == count)?;
-            if end == count {
-                return finder.finish();
-            }
-            // One type, or what may be the end of all, can be longer than a piece.
-            size = match finder.next.word == from {
-                true => size.saturating_mul(2),
-                false => PIECE,
-            };
-        }
+    /// The id after the last.
+    pub fn end(&self) -> u32 {
+        self.end.id
     }
 
     /// The runs.
     pub fn runs(&self) -> impl Iterator<Item = Region> {
         let ends = self.starts.iter().skip(1).chain([&self.tail]);
         let both = self.starts.iter().zip(ends);
-        both.map(|(&start, &end)| Cuts::region(start, end))
+        both.map(|(&start, &end)| region(start, end))
     }
 
-    /// The runs, and what follows the last.
-    pub fn regions(&self) -> impl Iterator<Item = Region> {
-        self.runs().chain([Cuts::region(self.tail, self.end)])
-    }
-
-    /// The id after the last.
-    pub fn end(&self) -> u32 {
-        self.end.id
-    }
-
-    fn region(start: Place, end: Place) -> Region {
+    /// A few types around one, to read no more than that.
+    pub fn around(&self, id: u32) -> Region {
+        let at = (id / BLOCK) as usize;
+        let word = |at: usize| {
+            self.marks
+                .get(at)
+                .map_or(self.end.word, |&word| word as usize)
+        };
         Region {
-            start: start.id,
-            end: end.id,
-            words: start.word..end.word,
+            start: (id / BLOCK * BLOCK).max(1),
+            end: (id / BLOCK + 1).saturating_mul(BLOCK).min(self.end.id),
+            words: word(at)..word(at + 1),
         }
     }
 }
 
-struct CutFinder {
+fn region(start: Place, end: Place) -> Region {
+    Region {
+        start: start.id,
+        end: end.id,
+        words: start.word..end.word,
+    }
+}
+
+/// Looks for the cuts, type by type.
+///
+/// There are as many runs as possible. Three sorts of references may cross a cut: those to an earlier INT
+/// or FLOAT (an encoder has one index type for the arrays of all units), those from kinds that nothing refers
+/// to, and those from the functions at the end.
+pub(super) struct CutFinder {
     starts: Vec<Place>,
+    /// How many runs there were at the least since [`CutFinder::next_run`] gave one.
+    fewest: usize,
+    /// How many of them it has given.
+    given: usize,
+    is_changed: bool,
     next: Place,
+    marks: Vec<u32>,
     /// The id of the first type after the last run, once all types before it were seen, and its place once that is reached.
     tail: Option<(u32, Option<Place>)>,
     /// The id at which the run at hand starts, and the furthest that its types refer to.
@@ -108,8 +99,55 @@ struct CutFinder {
 }
 
 impl CutFinder {
+    pub fn new() -> CutFinder {
+        CutFinder {
+            starts: Vec::new(),
+            fewest: 0,
+            given: 0,
+            is_changed: false,
+            next: Place { id: 1, word: 0 },
+            marks: vec![0],
+            tail: None,
+            start: 0,
+            furthest: 0,
+            highest: 0,
+            scalars: Vec::new(),
+        }
+    }
+
+    /// The first word that was not added yet.
+    pub fn next_word(&self) -> usize {
+        self.next.word
+    }
+
+    /// The next run, if another one has begun after it.
+    pub fn next_run(&mut self) -> Option<Region> {
+        self.is_changed |= self.given > 0 && self.fewest <= self.given;
+        if self.is_changed {
+            return None;
+        }
+        let &[start, end] = self.starts.get(self.given..self.given + 2)? else {
+            return None;
+        };
+        self.given += 1;
+        self.fewest = self.starts.len();
+        Some(region(start, end))
+    }
+
+    /// How many runs were given; `None` if a reference led back into one of them, so that it is longer.
+    pub fn given(&self) -> Option<usize> {
+        (!self.is_changed).then_some(self.given)
+    }
+
+    /// Where the next run begins, or the next type.
+    pub fn open_word(&self) -> usize {
+        let open = self.starts.get(self.given);
+        let open = open.filter(|_| !self.is_changed);
+        open.map_or(self.next.word, |start| start.word)
+    }
+
     /// Adds types, up to the last that cannot belong to the tail; to the end if these are the `last` ones.
-    fn add_all(&mut self, words: &[u32], last: bool) -> Result<(), Unfit> {
+    pub fn add_all(&mut self, words: &[u32], last: bool) -> Result<(), Unfit> {
         let (mut at, mut added) = (0, 0);
         while let Some(&info) = words.get(at + 1) {
             let info = Info(info);
@@ -192,9 +230,13 @@ impl CutFinder {
                     while self.starts.last().is_some_and(|start| start.id > to) {
                         self.starts.pop();
                     }
+                    self.fewest = self.fewest.min(self.starts.len());
                     self.start = self.starts.last().map_or(0, |start| start.id);
                 }
             });
+        }
+        if id.is_multiple_of(BLOCK) {
+            self.marks.push(self.next.word as u32);
         }
         self.next = Place {
             id: id + 1,
@@ -207,16 +249,21 @@ impl CutFinder {
         word.is_some_and(|word| word >> (id % 64) & 1 == 1)
     }
 
-    fn finish(self) -> Result<Cuts, Unfit> {
+    /// The cuts, once all types were added.
+    pub fn finish(self) -> Result<Cuts, Unfit> {
         let end = self.next;
         if self.highest.max(self.furthest) >= end.id {
             return Err(Unfit::Damaged);
         }
         let tail = self.tail.and_then(|(_, place)| place).unwrap_or(end);
-        let (starts, tail_id) = (self.starts, tail.id);
-        let cuts = Cuts { starts, tail, end };
+        let cuts = Cuts {
+            starts: self.starts,
+            tail,
+            end,
+            marks: self.marks,
+        };
         let longest = cuts.runs().map(|run| run.end - run.start).max();
-        if longest.is_none_or(|longest| longest > tail_id / 8 * 7) || cuts.starts.len() < 2 {
+        if longest.is_none_or(|longest| longest > tail.id / 8 * 7) || cuts.starts.len() < 2 {
             return Err(Unfit::OneRun);
         }
         Ok(cuts)

@@ -10,6 +10,7 @@ use crate::sharing::contested::Units;
 use crate::sharing::node_ref::NodeRef;
 use crate::sharing::tag_names::TagRole;
 use btf::{Btf, names_mut, refs_mut};
+use std::iter::Peekable;
 
 /// In the nodes of types: not a node, but the id that the type has now.
 const KEPT: u32 = 1 << 31;
@@ -168,14 +169,16 @@ fn write(
     let mut from = from.iter().copied().peekable();
     let mut before = before.iter().copied().peekable();
     let (mut starts, mut scratch) = (Vec::new(), Vec::new());
-    for region in cuts.regions() {
-        let Some(&next) = from.peek() else { break };
-        if region.end <= next && before.peek().is_none_or(|&other| region.end <= other) {
-            continue;
-        }
-        let run = Run::read(types, &region, &mut starts)?;
-        while let Some(&kept) = from.peek() {
-            let other = before.peek().copied().filter(|&other| other < kept);
+    let next = |from: &mut Peekable<_>, before: &mut Peekable<_>| {
+        let &kept = from.peek()?;
+        let other = before.peek().copied().filter(|&other| other < kept);
+        Some((kept, other))
+    };
+    while let Some((kept, other)) = next(&mut from, &mut before) {
+        let region = cuts.around(other.unwrap_or(kept));
+        let words = types.words(region.words.clone()).ok_or(Unfit::Damaged)?;
+        let run = Run::of(&region, words, &mut starts)?;
+        while let Some((kept, other)) = next(&mut from, &mut before) {
             let id = other.unwrap_or(kept);
             if id >= region.end {
                 break;

@@ -25,6 +25,7 @@
 mod cuts;
 mod kept;
 mod nodes;
+mod passes;
 mod settle_order;
 mod source;
 mod strings;
@@ -145,8 +146,7 @@ fn fold_types(
     beside: &Beside<'_>,
     rebuild_strings: bool,
 ) -> Result<Folded, Unfit> {
-    let cuts = cuts::Cuts::of(types)?;
-    let found = type_nodes::TypeNodes::of(types, beside, &cuts)?;
+    let (cuts, found) = passes::nodes(types, beside.strings.end())?;
     kept::keep(types, beside, found, &cuts, rebuild_strings)
 }
 

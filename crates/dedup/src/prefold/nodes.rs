@@ -1,9 +1,9 @@
 //! Finding the node of each type, run by run.
 
-use super::cuts::Cuts;
-use super::source::{Beside, Run, Types};
+use super::settle_order::SettleOrder;
+use super::source::Run;
 use super::type_nodes::{NONE, TypeNodes};
-use super::{Unfit, is_never_part, settle_order};
+use super::{Unfit, is_never_part};
 use crate::sharing::merged_nodes::MergedNodes;
 use crate::sharing::node_ref::{NodeRef, Target};
 use crate::sharing::tag_names::{TagKind, tag_of};
@@ -29,8 +29,9 @@ struct Node {
 }
 
 /// The search for nodes; what it finds is in `found`.
-struct NodeFinder {
+pub(super) struct NodeFinder {
     found: TypeNodes,
+    settler: SettleOrder,
     nodes: Vec<Node>,
     /// How many structs, arrays and prototypes a node contains one in the other, at most.
     depth: Vec<u8>,
@@ -58,25 +59,21 @@ struct NodeFinder {
     stack: Vec<(u32, usize)>,
 }
 
-impl TypeNodes {
-    /// Gives each type of the runs its node.
-    ///
-    /// # Errors
-    ///
-    /// [`Unfit`] if the types of a run cannot be told apart by their nodes.
-    pub fn of(types: &mut dyn Types, beside: &Beside<'_>, cuts: &Cuts) -> Result<TypeNodes, Unfit> {
-        let names = beside.strings.end().min(SLOTS) as usize;
-        let mut finder = NodeFinder {
+impl NodeFinder {
+    /// Starts the search. Names have offsets below `names`; about so many types are expected.
+    pub fn new(names: u32, types: usize) -> NodeFinder {
+        NodeFinder {
             found: TypeNodes {
                 merged: MergedNodes::new(),
-                node_of: vec![NONE; cuts.end() as usize],
+                node_of: Vec::with_capacity(types),
                 kept: Vec::new(),
                 names_first: Vec::new(),
                 whole_runs: Vec::new(),
             },
+            settler: SettleOrder::default(),
             nodes: Vec::new(),
             depth: Vec::new(),
-            slots: vec![0; names],
+            slots: vec![0; names.min(SLOTS) as usize],
             last_run: Vec::new(),
             run: 0,
             start: 0,
@@ -89,29 +86,42 @@ impl TypeNodes {
             previous: NONE,
             scratch: Vec::new(),
             stack: Vec::new(),
-        };
-        let mut settler = settle_order::SettleOrder::default();
-        let mut starts = Vec::new();
-        for region in cuts.runs() {
-            let run = Run::read(types, &region, &mut starts)?;
-            finder.add(&run)?;
-            if finder.new_repeats {
-                settler.settle(&run, &mut finder.found);
-            }
-            if finder.repeats && !finder.private.is_empty() {
-                finder.found.whole_runs.push((run.start, run.end));
-            }
         }
-        if finder.deepest > DEPTH {
+    }
+
+    /// Gives each type of the next run its node.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit`] if the types of the run cannot be told apart by their nodes.
+    pub fn add(&mut self, run: &Run<'_>) -> Result<(), Unfit> {
+        self.find(run)?;
+        if self.new_repeats {
+            self.settler.settle(run, &mut self.found);
+        }
+        if self.repeats && !self.private.is_empty() {
+            self.found.whole_runs.push((run.start, run.end));
+        }
+        Ok(())
+    }
+
+    /// What was found of types with ids below `end`, once all runs were added.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit::Deep`] if a run repeats types that are too deep.
+    pub fn finish(mut self, end: u32) -> Result<TypeNodes, Unfit> {
+        if self.deepest > DEPTH {
             return Err(Unfit::Deep);
         }
-        Ok(finder.found)
+        self.found.node_of.resize(end as usize, NONE);
+        Ok(self.found)
     }
 }
 
 impl NodeFinder {
-    /// Gives each type of a run its node.
-    fn add(&mut self, run: &Run<'_>) -> Result<(), Unfit> {
+    fn find(&mut self, run: &Run<'_>) -> Result<(), Unfit> {
+        self.found.node_of.resize(run.end as usize, NONE);
         self.run += 1;
         self.start = run.start;
         self.repeats = false;

@@ -63,13 +63,12 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Reads the types of a region. `starts` is memory for where they begin.
-    pub fn read(
-        types: &'a mut dyn Types,
+    /// The types of a region, which consist of `words`. `starts` is memory for where they begin.
+    pub fn of(
         region: &Region,
+        words: &'a [u32],
         starts: &'a mut Vec<u32>,
     ) -> Result<Run<'a>, Unfit> {
-        let words = types.words(region.words.clone()).ok_or(Unfit::Damaged)?;
         starts.clear();
         let mut at = 0;
         while let Some(&info) = words.get(at + 1) {
