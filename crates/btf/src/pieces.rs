@@ -136,13 +136,19 @@ impl<F> Words<F> {
         match range.start.checked_sub(self.first) {
             Some(passed) if passed <= self.window.len() => {
                 ahead = self.window.len().min(AHEAD);
-                self.window.drain(..passed);
+                // What moves is less than what goes.
+                if passed >= self.window.len() / 2 {
+                    self.window.drain(..passed);
+                    self.first = range.start;
+                }
             }
-            _ => self.window.clear(),
+            _ => {
+                self.window.clear();
+                self.first = range.start;
+            }
         }
-        self.first = range.start;
         let end = range.end.saturating_add(ahead).min(self.count);
-        let mut next = range.start + self.window.len();
+        let mut next = self.first + self.window.len();
         while next < end {
             let piece = ((end - next) * 4).min(PIECE);
             let piece = self.bytes.get_mut(..piece).unwrap_or_default();

@@ -31,6 +31,7 @@
 //! | to … | use |
 //! |---|---|
 //! | deduplicate BTF | [`dedup`]; [`Options`] for what it does, [`Deduped`] for the result and the new ids |
+//! | deduplicate a large file without all of its types in memory | [`dedup_in_pieces`] |
 //! | deduplicate a BPF object's BTF | [`dedup_with_ext`]: the `.BTF.ext` beside it follows |
 //! | rebuild the strings alone | [`rebuild_strings`]; [`NewStrings`] to do something else meanwhile |
 //! | watch every decision | [`dedup_observed`] with an [`Observer`] |

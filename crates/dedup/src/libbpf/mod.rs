@@ -103,7 +103,7 @@ fn check(btf: &Btf) -> Result<Vec<u8>, Error> {
 
 /// Whether the kind has a rule. Each is named, so that no other is merged by a wrong one. Those of the kinds of locations
 /// are our own, after the closest kinds of libbpf's algorithm: LOC_PARAM as INT, LOC_PROTO as FUNC_PROTO, LOCSEC as DATASEC.
-pub(crate) fn is_supported(kind: Kind) -> bool {
+pub(crate) const fn is_supported(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Int

@@ -79,6 +79,7 @@ fn region(start: Place, end: Place) -> Region {
 /// or FLOAT (an encoder has one index type for the arrays of all units), those from kinds that nothing refers
 /// to, and those from the functions at the end.
 pub(super) struct CutFinder {
+    sure: u32,
     starts: Vec<Place>,
     /// How many runs there were at the least since [`CutFinder::next_run`] gave one.
     fewest: usize,
@@ -99,8 +100,10 @@ pub(super) struct CutFinder {
 }
 
 impl CutFinder {
-    pub fn new() -> CutFinder {
+    /// Starts the search. A run has surely ended so many types before the last that was added.
+    pub fn new(sure: u32) -> CutFinder {
         CutFinder {
+            sure,
             starts: Vec::new(),
             fewest: 0,
             given: 0,
@@ -120,7 +123,7 @@ impl CutFinder {
         self.next.word
     }
 
-    /// The next run, if another one has begun after it.
+    /// The next run, if it is so far back that it has surely ended.
     pub fn next_run(&mut self) -> Option<Region> {
         self.is_changed |= self.given > 0 && self.fewest <= self.given;
         if self.is_changed {
@@ -129,6 +132,9 @@ impl CutFinder {
         let &[start, end] = self.starts.get(self.given..self.given + 2)? else {
             return None;
         };
+        if self.next.id - end.id < self.sure {
+            return None;
+        }
         self.given += 1;
         self.fewest = self.starts.len();
         Some(region(start, end))
@@ -151,14 +157,15 @@ impl CutFinder {
         let (mut at, mut added) = (0, 0);
         while let Some(&info) = words.get(at + 1) {
             let info = Info(info);
-            if !is_known(info.kind()) {
+            let class = Class::of(info);
+            if !class.is_known {
                 return Err(Unfit::Damaged);
             }
             let end = at + word_count(info).ok_or(Unfit::Damaged)?;
             if end > words.len() {
                 break;
             }
-            if !belongs_to_tail(info.kind()) {
+            if !class.belongs_to_tail {
                 self.add_up_to(words, &mut added, at);
                 if let Some(ty) = words.get(at..end).and_then(Type::from_words) {
                     self.add(ty);
@@ -191,7 +198,7 @@ impl CutFinder {
 
     #[inline]
     fn add(&mut self, ty: Type<'_>) {
-        let (id, kind) = (self.next.id, ty.info().kind());
+        let (id, class) = (self.next.id, Class::of(ty.info()));
         let is_before_tail = match &mut self.tail {
             None => true,
             Some((tail, place)) => {
@@ -210,12 +217,12 @@ impl CutFinder {
         if word >= self.scalars.len() {
             self.scalars.resize(word + 1, 0);
         }
-        if matches!(kind, Kind::Int | Kind::Float) {
+        if class.is_scalar {
             self.scalars[word] |= 1 << bit;
         }
-        if !is_before_tail || is_never_part(kind) {
+        if !is_before_tail || class.is_never_part {
             // Types below a declaration tag are settled before the types between the two.
-            let leads = kind == Kind::DeclTag && is_before_tail;
+            let leads = is_before_tail && ty.info().kind() == Kind::DeclTag;
             ty.refs().for_each(|TypeId(to)| {
                 self.highest = self.highest.max(to);
                 if leads {
@@ -270,12 +277,40 @@ impl CutFinder {
     }
 }
 
-/// Locations are rare and small: the exact engine takes BTF that has them as it is.
-fn is_known(kind: Kind) -> bool {
-    let location = matches!(kind, Kind::LocParam | Kind::LocProto | Kind::LocSec);
-    libbpf::is_supported(kind) && !location
+/// What a kind is to the search for cuts.
+#[derive(Clone, Copy)]
+struct Class {
+    is_known: bool,
+    is_never_part: bool,
+    belongs_to_tail: bool,
+    is_scalar: bool,
 }
 
-fn belongs_to_tail(kind: Kind) -> bool {
-    is_never_part(kind) || matches!(kind, Kind::Func | Kind::FuncProto)
+impl Class {
+    const fn of_kind(kind: Kind) -> Class {
+        // Locations are rare and small: the exact engine takes BTF that has them as it is.
+        let location = matches!(kind, Kind::LocParam | Kind::LocProto | Kind::LocSec);
+        Class {
+            is_known: libbpf::is_supported(kind) && !location,
+            is_never_part: is_never_part(kind),
+            belongs_to_tail: is_never_part(kind) || matches!(kind, Kind::Func | Kind::FuncProto),
+            is_scalar: matches!(kind, Kind::Int | Kind::Float),
+        }
+    }
+
+    #[inline]
+    fn of(info: Info) -> Class {
+        CLASSES[usize::from(info.kind_number()) % CLASSES.len()]
+    }
 }
+
+/// By the number of the kind.
+static CLASSES: [Class; 128] = {
+    let mut classes = [Class::of_kind(Kind::Void); 128];
+    let mut number = 0;
+    while number < classes.len() {
+        classes[number] = Class::of_kind(Kind::from_number(number as u8));
+        number += 1;
+    }
+    classes
+};

@@ -20,6 +20,9 @@
 //!   ids; of the other kinds it keeps the one that it meets first along references (`settle_order`).
 //! - Strings are in the order in which the whole input names them.
 //!
+//! `passes` reads the types in order, and takes each run as soon as it is complete. So they may stay in their file, of which a piece is
+//! in memory; in the end only types that are left are read again.
+//!
 //! All other input ([`Unfit`]) goes to the exact engine as it is.
 
 mod cuts;
@@ -151,7 +154,7 @@ fn fold_types(
 }
 
 /// Kinds that are never part of another type. They are never left out.
-fn is_never_part(kind: Kind) -> bool {
+const fn is_never_part(kind: Kind) -> bool {
     matches!(kind, Kind::Var | Kind::Datasec | Kind::DeclTag)
 }
 

@@ -13,7 +13,7 @@ const PIECE: usize = 1 << 15;
 pub(super) fn nodes(types: &mut dyn Types, names: u32) -> Result<(Cuts, TypeNodes), Unfit> {
     // A kernel's types have ten words each. What is too much is never touched.
     let new_finder = |types: &dyn Types| NodeFinder::new(names, types.count() / 8);
-    let (mut cuts, mut finder) = (CutFinder::new(), new_finder(types));
+    let (mut cuts, mut finder) = (CutFinder::new(sure(types.count())), new_finder(types));
     let mut starts = Vec::new();
     for_each_piece(types, &mut cuts, |cuts, words, first| {
         while let Some(region) = cuts.next_run() {
@@ -61,4 +61,10 @@ fn for_each_piece(
             false => PIECE,
         };
     }
+}
+
+/// How many types back references of a unit lead at most, as a rule: some 5,000 in a kernel, fewer where all types take fewer words.
+fn sure(words: usize) -> u32 {
+    const MOST: u32 = 1 << 14;
+    u32::try_from(words / 256).map_or(MOST, |types| types.clamp(16, MOST))
 }

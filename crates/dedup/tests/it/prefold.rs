@@ -154,6 +154,22 @@ fn units(count: usize) -> Btf {
     btf
 }
 
+/// Runs are taken one by one while types are read. One that a later reference makes longer is taken again.
+#[test]
+fn a_reference_may_lead_far_back() {
+    for (count, far) in [(200, 20), (400, 3), (400, 100)] {
+        let mut btf = units(count);
+        let last = btf.end_id().0;
+        // To a struct of an earlier unit, so that all units from there on are one run.
+        crate::graph::add(&mut btf, &format!("PTR {}", last - 3 * far));
+        let more = units(count);
+        let folded = fold(&btf, true).expect("many runs are left");
+        assert!(folded.btf.len() < btf.len(), "{count}, {far}");
+        Seen::default().look_at(btf, &Options::default(), &format!("{count}, {far}"));
+        Seen::default().look_at(more, &Options::default(), &format!("{count}"));
+    }
+}
+
 #[test]
 fn what_is_not_sure_is_left_to_the_reference_engine() {
     let unfit = |more: &str| {
