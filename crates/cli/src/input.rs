@@ -125,10 +125,11 @@ pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
     }
 }
 
+/// Reads bytes of a file from an offset on.
+pub type Reads = Box<dyn FnMut(u64, &mut [u8]) -> Result<(), Unread>>;
+
 /// The BTF of a file, of which only the strings are read; `None` if the file is anything but a single BTF, or cannot be read.
-pub fn pieces(
-    path: &Path,
-) -> Option<Pieces<impl FnMut(u64, &mut [u8]) -> Result<(), Unread> + use<>>> {
+pub fn pieces(path: &Path) -> Option<Pieces<Reads>> {
     if !file::is_regular(path) {
         return None;
     }
@@ -138,7 +139,8 @@ pub fn pieces(
     }
     let len = source.len();
     let at = move |offset: u64, to: &mut [u8]| source.read_at(offset, to).map_err(Unread::Source);
-    Pieces::open(len, at).ok().flatten()
+    let reads: Reads = Box::new(at);
+    Pieces::open(len, reads).ok().flatten()
 }
 
 /// Split BTF that brings a distilled base, moved to another base as the kernel does when it loads the module.
