@@ -92,6 +92,7 @@ mod patch_relocations;
 mod read;
 mod read_at;
 mod relocate;
+mod relocated_ranges;
 mod section;
 mod splice;
 mod stream;
@@ -110,6 +111,7 @@ pub use patch::{
 pub use patch_layout::{BTF_LOADED_SUFFIX, SectionChange};
 pub use patch_relocations::Moves;
 pub use read_at::{ReadAt, ReadError, ReadErrorKind};
+pub use relocated_ranges::{RelocatedRanges, RelocatedReader};
 pub use section::{Compression, CompressionFormat, Section, SectionIndex};
 pub use splice::{Piece, Splice};
 pub use stream::SectionStream;

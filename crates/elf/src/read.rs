@@ -236,7 +236,8 @@ pub(crate) fn allocate(what: &str, size: u64) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn resize(what: &str, size: u64, bytes: &mut Vec<u8>) -> Result<(), Error> {
+/// Like [`allocate`], in the place of what `bytes` has; what stays of it is not cleared.
+pub(crate) fn resize(what: &str, size: u64, bytes: &mut Vec<u8>) -> Result<(), Error> {
     let len = narrow(what, size)?;
     bytes
         .try_reserve_exact(len.saturating_sub(bytes.len()))

@@ -4,6 +4,8 @@
 //! Debug sections of an object refer to each other and to code through relocations; before they are
 //! applied every offset into `.debug_str` is 0 on machines that keep the addend in the relocation.
 
+use std::ops::Range;
+
 use object::Endianness;
 use object::elf;
 use object::endian::Endian as _;
@@ -14,7 +16,7 @@ use crate::error::Error;
 use crate::header::{Class, Endian};
 use crate::howto::{Field, Howto, howto};
 use crate::parse::{Elf, check_extent};
-use crate::read::allocate;
+use crate::read::resize;
 use crate::read_at::ReadAt;
 use crate::section::{Section, SectionIndex};
 use crate::symbols::SymbolSection;
@@ -23,18 +25,20 @@ use crate::symbols::SymbolSection;
 const STEP: u64 = 1 << 15;
 
 /// A relocation with fields wide enough for both classes.
-struct Relocation {
-    offset: u64,
-    symbol: u32,
-    r_type: u32,
+pub(crate) struct Relocation {
+    pub offset: u64,
+    pub symbol: u32,
+    pub r_type: u32,
     /// `None`: the addend is what the field holds.
     addend: Option<i64>,
 }
 
-/// A section under relocation.
-struct Target<'a> {
+/// A section under relocation, or a part of one.
+pub(crate) struct Target<'a> {
     section: &'a Section,
     bytes: &'a mut [u8],
+    /// Where the bytes are in the section.
+    start: u64,
     machine: u16,
     is_64: bool,
     endian: Endianness,
@@ -48,25 +52,9 @@ impl Elf {
         section: &Section,
         bytes: &mut [u8],
     ) -> Result<(), Error> {
-        let first = self
-            .relocations
-            .partition_point(|(target, _)| *target < section.index.0);
-        let tables = self
-            .relocations
-            .get(first..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|(target, _)| *target == section.index.0)
-            .filter_map(|(_, index)| self.section_at(SectionIndex(*index)));
-        let mut target = Target {
-            section,
-            bytes,
-            machine: self.machine,
-            is_64: self.class == Class::Elf64,
-            endian: self.endian.object(),
-        };
+        let mut target = Target::new(self, section, bytes, 0);
         let mut values: Option<(u32, Vec<u64>)> = None;
-        for table in tables {
+        for table in self.relocation_tables(section) {
             // Usually there is one symbol table for all.
             let loaded = match values.take() {
                 Some((link, loaded)) if link == table.link => loaded,
@@ -80,8 +68,18 @@ impl Elf {
         Ok(())
     }
 
+    /// The tables of relocations for a section.
+    pub(crate) fn relocation_tables(&self, section: &Section) -> impl Iterator<Item = &Section> {
+        let target = section.index.0;
+        let first = self.relocations.partition_point(|(of, _)| *of < target);
+        let tables = self.relocations.get(first..).unwrap_or_default().iter();
+        tables
+            .take_while(move |(of, _)| *of == target)
+            .filter_map(|(_, index)| self.section_at(SectionIndex(*index)))
+    }
+
     /// What each symbol stands for: 0 for what is not defined here.
-    fn symbol_values<R: ReadAt + ?Sized>(
+    pub(crate) fn symbol_values<R: ReadAt + ?Sized>(
         &self,
         source: &R,
         relocations: &Section,
@@ -125,15 +123,20 @@ impl Elf {
         &self,
         source: &R,
         table: &Section,
-        mut each: impl FnMut(Relocation) -> Result<(), Error>,
+        each: impl FnMut(Relocation) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let has_addend = table.sh_type == elf::SHT_RELA.0;
-        let size = match (self.class, has_addend) {
-            (Class::Elf32, false) => size_of::<elf::Rel32<Endianness>>(),
-            (Class::Elf32, true) => size_of::<elf::Rela32<Endianness>>(),
-            (Class::Elf64, false) => size_of::<elf::Rel64<Endianness>>(),
-            (Class::Elf64, true) => size_of::<elf::Rela64<Endianness>>(),
-        } as u64;
+        let all = 0..self.relocation_count(source, table)?;
+        let mut buffer = Vec::new();
+        self.each_relocation_of(source, table, all, &mut buffer, each)
+    }
+
+    /// How many relocations a table has.
+    pub(crate) fn relocation_count<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        table: &Section,
+    ) -> Result<u64, Error> {
+        let size = self.relocation_size(table);
         if table.compression.is_some() || table.entsize != size {
             return Err(Error::BadEntrySize {
                 section: table.name.clone(),
@@ -142,24 +145,42 @@ impl Elf {
             });
         }
         check_extent(source, &table.name, table.offset, table.size)?;
-        let count = table.size / size;
-        let mut buffer = allocate(&table.name, count.min(STEP) * size)?;
-        let mut done = 0;
-        while done < count {
-            let step = (count - done).min(STEP);
-            let Some(bytes) = usize::try_from(step * size)
-                .ok()
-                .and_then(|len| buffer.get_mut(..len))
-            else {
-                break;
-            };
-            source.read_at(table.offset + done * size, bytes)?;
-            for raw in bytes.chunks_exact(size as usize) {
+        Ok(table.size / size)
+    }
+
+    /// Bytes of each relocation of a table.
+    fn relocation_size(&self, table: &Section) -> u64 {
+        let size = match (self.class, table.sh_type == elf::SHT_RELA.0) {
+            (Class::Elf32, false) => size_of::<elf::Rel32<Endianness>>(),
+            (Class::Elf32, true) => size_of::<elf::Rela32<Endianness>>(),
+            (Class::Elf64, false) => size_of::<elf::Rel64<Endianness>>(),
+            (Class::Elf64, true) => size_of::<elf::Rela64<Endianness>>(),
+        };
+        size as u64
+    }
+
+    /// Reads relocations by their numbers, which the table has, into `buffer` step by step.
+    pub(crate) fn each_relocation_of<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        table: &Section,
+        numbers: Range<u64>,
+        buffer: &mut Vec<u8>,
+        mut each: impl FnMut(Relocation) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let has_addend = table.sh_type == elf::SHT_RELA.0;
+        let size = self.relocation_size(table);
+        let mut next = numbers.start;
+        while next < numbers.end {
+            let step = (numbers.end - next).min(STEP);
+            resize(&table.name, step * size, buffer)?;
+            source.read_at(table.offset + next * size, buffer)?;
+            for raw in buffer.chunks_exact(size as usize) {
                 if let Some(relocation) = self.decode_relocation(has_addend, raw) {
                     each(relocation)?;
                 }
             }
-            done += step;
+            next += step;
         }
         Ok(())
     }
@@ -206,8 +227,25 @@ impl Elf {
     }
 }
 
-impl Target<'_> {
-    fn apply(&mut self, relocation: &Relocation, symbols: &[u64]) -> Result<(), Error> {
+impl<'a> Target<'a> {
+    /// The bytes of `section` from `start` on.
+    pub(crate) fn new(
+        elf: &Elf,
+        section: &'a Section,
+        bytes: &'a mut [u8],
+        start: u64,
+    ) -> Target<'a> {
+        Target {
+            section,
+            bytes,
+            start,
+            machine: elf.machine,
+            is_64: elf.class == Class::Elf64,
+            endian: elf.endian.object(),
+        }
+    }
+
+    pub(crate) fn apply(&mut self, relocation: &Relocation, symbols: &[u64]) -> Result<(), Error> {
         let Relocation {
             offset,
             symbol,
@@ -244,8 +282,9 @@ impl Target<'_> {
             offset,
             size: self.section.data_size(),
         };
-        let there = usize::try_from(offset)
-            .ok()
+        let there = offset
+            .checked_sub(self.start)
+            .and_then(|start| usize::try_from(start).ok())
             .and_then(|start| self.bytes.get_mut(start..))
             .and_then(|rest| field.bytes(rest))
             .ok_or_else(beyond)?;

@@ -109,8 +109,8 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         companions: &'a dyn Companions,
         common: Arc<CommonSections>,
     ) -> Result<Worker<'a, R>, Error> {
-        let (elf, whole) = (&common.elf, common.whole(".debug_info"));
-        let info = InfoReader::with_whole(elf, source, plan, whole)?;
+        let elf = &common.elf;
+        let info = InfoReader::with_relocated(elf, source, plan, common.info.as_ref())?;
         let locations = LocationReader::new(&common, source, plan.options.features.inline);
         let (names_by_offset, by_address) = (!elf.is_relocatable(), SectionMap::of(elf));
         let others = OtherUnitReader::new(source, plan, companions)?;

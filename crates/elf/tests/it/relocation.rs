@@ -1,6 +1,6 @@
 //! Relocation of debug sections, by machine.
 
-use crate::common::elf_crate::{Elf, Error};
+use crate::common::elf_crate::{Elf, Error, RelocatedReader};
 use crate::common::{Fixture, Part, zlib};
 use object::Endianness::{self, Big, Little};
 use object::elf as e;
@@ -16,7 +16,86 @@ fn relocated(
 ) -> Result<Vec<u8>, Error> {
     let file = object_file(machine, is_64, endian, is_rela, relocations, e::ET_REL);
     let parsed = Elf::parse(&file)?;
-    parsed.read_section(&file, parsed.section(".debug_info").expect("is there"))
+    let whole = parsed.read_section(&file, parsed.section(".debug_info").expect("is there"))?;
+    ranges_are_as_in(&whole, &parsed, &file);
+    Ok(whole)
+}
+
+/// Compares every range with those bytes; tells whether ranges can be relocated one by one.
+fn ranges_are_as_in(whole: &[u8], elf: &Elf, file: &[u8]) -> bool {
+    let section = elf.section(".debug_info").expect("is there");
+    let Some(ranges) = elf.relocated_ranges(file, section).expect("is readable") else {
+        return false;
+    };
+    let mut reader = RelocatedReader::default();
+    for start in 0..=whole.len() {
+        for end in start..=whole.len().min(start + 40) {
+            let range = start as u64..end as u64;
+            let part = reader.read(elf, file, &ranges, range).expect("is inside");
+            assert_eq!(part, &whole[start..end], "{start}..{end}");
+        }
+    }
+    let beyond = whole.len() as u64 + 1;
+    assert!(reader.read(elf, file, &ranges, 0..beyond).is_err());
+    true
+}
+
+#[test]
+fn ranges_need_relocations_in_order_that_share_no_bytes() {
+    let word = e::R_X86_64_32;
+    let are_ranges = |relocations: &[(u64, u32, e::RelocationType, i64)]| {
+        let file = object_file(e::EM_X86_64, true, Little, true, relocations, e::ET_REL);
+        let elf = Elf::parse(&file).expect("is readable");
+        let section = elf.section(".debug_info").expect("is there");
+        let whole = elf.read_section(&file, section);
+        whole.is_ok_and(|whole| ranges_are_as_in(&whole, &elf, &file))
+    };
+    assert!(are_ranges(&[
+        (0, 1, word, 1),
+        (4, 1, word, 2),
+        (20, 1, word, 3)
+    ]));
+    assert!(
+        are_ranges(&[(4, 1, word, 1), (4, 1, word, 2)]),
+        "one place twice"
+    );
+    assert!(
+        !are_ranges(&[(4, 1, word, 1), (0, 1, word, 2)]),
+        "backwards"
+    );
+    assert!(
+        !are_ranges(&[(4, 1, word, 1), (6, 1, word, 2)]),
+        "shared bytes"
+    );
+    assert!(!are_ranges(&[(21, 1, word, 1)]), "beyond the end");
+    assert!(!are_ranges(&[(0, 9, word, 1)]), "no such symbol");
+}
+
+#[test]
+fn ranges_find_their_relocations_among_thousands() {
+    let count = 5000_u64;
+    let mut fixture = Fixture::new(true, Little);
+    fixture.file_type = e::ET_REL;
+    let mut fixture = fixture.part(Part::new(".debug_info", vec![0; 8 * count as usize]));
+    let symtab = fixture.symbols(&[("here", 0x100, Some(1))]);
+    let relocations: Vec<_> = (0..count)
+        .map(|number| (number * 8, 1, e::R_X86_64_64, number as i64))
+        .collect();
+    fixture.relocations(".rela.debug_info", 1, symtab, true, &relocations);
+    let file = fixture.build();
+    let elf = Elf::parse(&file).expect("is readable");
+    let section = elf.section(".debug_info").expect("is there");
+    let whole = elf.read_section(&file, section).expect("is readable");
+    let ranges = elf.relocated_ranges(&file, section).expect("is readable");
+    let (ranges, mut reader) = (
+        ranges.expect("they are in order"),
+        RelocatedReader::default(),
+    );
+    for start in (0..whole.len() - 999).step_by(997) {
+        let range = start as u64..start as u64 + 999;
+        let part = reader.read(&elf, &file, &ranges, range).expect("is inside");
+        assert_eq!(part, &whole[start..start + 999], "from {start}");
+    }
 }
 
 fn object_file(

@@ -1,5 +1,6 @@
 //! What all workers of a job need of its files: read once, whatever the number of workers.
 
+use super::info::RelocatedInfo;
 use super::sections::DebugSections;
 use super::supplementary;
 use crate::companions::Companions;
@@ -29,7 +30,9 @@ pub struct CommonSections {
     pub(crate) sections: DebugSections,
     pub(crate) supplementary: Option<(Elf, DebugSections)>,
     has_type_units: bool,
-    /// Sections that are read whole: of a relocatable file, since relocations change them.
+    /// The units of a relocatable file.
+    pub(crate) info: Option<RelocatedInfo>,
+    /// Lists that are read whole: of a relocatable file, since relocations change them.
     whole: Vec<(&'static str, Arc<Vec<u8>>)>,
 }
 
@@ -46,11 +49,8 @@ impl CommonSections {
     ) -> Result<CommonSections, Error> {
         let mut elf = Elf::parse(source)?.within(plan.options.budget, source);
         elf.assign_addresses();
+        let info = RelocatedInfo::read(&elf, source)?;
         let mut whole = Vec::new();
-        if elf.is_relocatable() && elf.section(".debug_info").is_some() {
-            let info = elf.read_sections_named(source, ".debug_info")?;
-            whole.push((".debug_info", Arc::new(info)));
-        }
         for name in LISTS {
             let is_wanted = plan.options.features.inline || !RANGES.contains(&name);
             let section = elf.section(name).filter(|section| !section.is_nobits());
@@ -72,6 +72,7 @@ impl CommonSections {
             sections: DebugSections::read(&elf, source)?,
             supplementary,
             has_type_units: !plan.other_units.signatures.is_empty(),
+            info,
             whole,
             elf,
         })

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::plan::Plan;
-use elf::{Elf, ReadAt, Section, SectionStream};
+use elf::{Elf, ReadAt, RelocatedRanges, RelocatedReader, Section, SectionStream};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,10 +14,39 @@ pub(crate) struct InfoReader<'a, R: ReadAt + ?Sized> {
     buffer: Vec<u8>,
 }
 
+/// What all readers of a relocatable file's `.debug_info` have in common.
+#[derive(Clone, Debug)]
+pub(crate) enum RelocatedInfo {
+    /// How to relocate ranges of it.
+    Ranges(Arc<RelocatedRanges>),
+    /// All of it.
+    Whole(Arc<Vec<u8>>),
+}
+
+impl RelocatedInfo {
+    /// Reads it; `None` if the file is not relocatable, or has none.
+    pub fn read<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<RelocatedInfo>, Error> {
+        let name = ".debug_info";
+        let mut sections = elf.sections_named(name).filter(|it| !it.is_nobits());
+        let Some(section) = sections.next().filter(|_| elf.is_relocatable()) else {
+            return Ok(None);
+        };
+        if sections.next().is_none()
+            && let Some(ranges) = elf.relocated_ranges(source, section)?
+        {
+            return Ok(Some(RelocatedInfo::Ranges(Arc::new(ranges))));
+        }
+        let whole = elf.read_sections_named(source, name)?;
+        Ok(Some(RelocatedInfo::Whole(Arc::new(whole))))
+    }
+}
+
 enum InfoAccess<'a, R: ReadAt + ?Sized> {
     /// Any range at any time.
     Ranges,
-    /// All of it in memory: of a relocatable file.
+    /// The same, of a relocatable file.
+    Relocated(Arc<RelocatedRanges>, RelocatedReader),
+    /// All of it in memory: of a relocatable file, where ranges cannot be relocated one by one.
     Whole(Arc<Vec<u8>>),
     /// Compressed: from front to back, begun again for a range that lies behind.
     Stream(Option<SectionStream<'a, R>>),
@@ -25,26 +54,29 @@ enum InfoAccess<'a, R: ReadAt + ?Sized> {
 
 impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R, plan: &Plan) -> Result<InfoReader<'a, R>, Error> {
-        InfoReader::with_whole(elf, source, plan, None)
+        let relocated = RelocatedInfo::read(elf, source)?;
+        InfoReader::with_relocated(elf, source, plan, relocated.as_ref())
     }
 
-    /// Like [`InfoReader::new`], with the bytes of the whole section if they have been read.
-    pub fn with_whole(
+    /// Like [`InfoReader::new`], with what was read of a relocatable file.
+    pub fn with_relocated(
         elf: &Elf,
         source: &'a R,
         plan: &Plan,
-        whole: Option<Arc<Vec<u8>>>,
+        relocated: Option<&RelocatedInfo>,
     ) -> Result<InfoReader<'a, R>, Error> {
         let no_dwarf = Error::NoDwarf {
             has_btf: plan.existing_btf.is_some(),
             link: None,
         };
         let section = elf.section(".debug_info").ok_or(no_dwarf)?.clone();
-        let access = if let Some(whole) = whole {
-            InfoAccess::Whole(whole)
-        } else if elf.is_relocatable() {
-            let whole = elf.read_sections_named(source, ".debug_info")?;
-            InfoAccess::Whole(Arc::new(whole))
+        let access = if let Some(relocated) = relocated {
+            match relocated {
+                RelocatedInfo::Ranges(ranges) => {
+                    InfoAccess::Relocated(Arc::clone(ranges), RelocatedReader::default())
+                }
+                RelocatedInfo::Whole(whole) => InfoAccess::Whole(Arc::clone(whole)),
+            }
         } else if section.random_access() {
             InfoAccess::Ranges
         } else {
@@ -74,6 +106,9 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
             InfoAccess::Whole(bytes) => Ok(bytes
                 .get(range.start as usize..range.end as usize)
                 .unwrap_or_default()),
+            InfoAccess::Relocated(ranges, reader) => {
+                Ok(reader.read(elf, self.source, ranges, range)?)
+            }
             InfoAccess::Ranges => {
                 let (section, buffer) = (&self.section, &mut self.buffer);
                 elf.read_section_range_into(self.source, section, range, buffer)?;
