@@ -155,9 +155,12 @@ impl App {
             Ok(job) => {
                 self.work.job = Some(job);
                 self.start_clock(ctx);
-                // To draw it takes as long as the job. A link has its place in the history; a result before it makes way.
-                self.work.is_early =
-                    raw && self.chrome.link.is_none() && self.current.model.is_none();
+                // To draw it takes as long as the job. A link has its place in the history; a result before it makes way; modules come
+                // after it, and are waited for where its progress is.
+                self.work.is_early = raw
+                    && self.chrome.link.is_none()
+                    && self.current.model.is_none()
+                    && self.inbox.queued_modules.is_empty();
                 if self.work.is_early {
                     let view = self.view;
                     ctx.link().send_future(async move {

@@ -68,6 +68,10 @@ impl App {
             opening.modules.extend(files);
         } else if self.work.job.is_some() {
             self.inbox.queued_modules.extend(files);
+            // It takes longer now.
+            if std::mem::take(&mut self.work.is_early) {
+                self.show_progress();
+            }
         } else if self.current.model.is_some() {
             self.encode_modules(ctx, files, 0);
             self.show(View::Progress);
