@@ -106,14 +106,7 @@ impl Elf {
                 state: "compressed",
             });
         }
-        if start > end || end > size {
-            return Err(Error::RangeBeyondSection {
-                section: section.name.clone(),
-                start,
-                end,
-                size,
-            });
-        }
+        refuse_beyond_section(section, start, end)?;
         let offset = section.offset.saturating_add(start);
         let file_len = source.len();
         if end > start {
@@ -216,6 +209,20 @@ pub(crate) fn refuse_beyond_end(
         offset: section.offset,
         size,
         file_len,
+    })
+}
+
+/// Fails if a range is not inside a section.
+pub(crate) fn refuse_beyond_section(section: &Section, start: u64, end: u64) -> Result<(), Error> {
+    let size = section.data_size();
+    if start <= end && end <= size {
+        return Ok(());
+    }
+    Err(Error::RangeBeyondSection {
+        section: section.name.clone(),
+        start,
+        end,
+        size,
     })
 }
 

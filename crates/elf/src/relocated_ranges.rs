@@ -5,14 +5,14 @@ use std::ops::Range;
 use crate::error::Error;
 use crate::header::Class;
 use crate::howto::{Field, Howto, howto};
-use crate::parse::Elf;
-use crate::read::resize;
+use crate::parse::{Elf, check_extent};
+use crate::read::{refuse_beyond_section, resize};
 use crate::read_at::ReadAt;
 use crate::relocate::{Relocation, Target};
 use crate::section::Section;
 
-/// How many relocations there are to one known offset.
-const BLOCK: u64 = 1024;
+/// How many relocations there are to one known offset. A range reads as many more than it needs, so few: units may be small.
+const BLOCK: u64 = 128;
 /// Fields have at most so many bytes; one may begin before a range.
 const LONGEST_FIELD: u64 = 8;
 
@@ -68,6 +68,7 @@ impl Elf {
         if section.compression.is_some() || section.is_nobits() {
             return Ok(None);
         }
+        check_extent(source, &section.name, section.offset, section.file_size())?;
         let symbols = self.symbol_values(source, table)?;
         let count = self.relocation_count(source, table)?;
         let mut order = Order::new(self, section, &symbols);
@@ -169,14 +170,7 @@ impl RelocatedReader {
         let section = &ranges.section;
         let size = section.data_size();
         let Range { start, end } = range;
-        if start > end || end > size {
-            return Err(Error::RangeBeyondSection {
-                section: section.name.clone(),
-                start,
-                end,
-                size,
-            });
-        }
+        refuse_beyond_section(section, start, end)?;
         // A field at either end may belong to the range in part.
         let from = start.saturating_sub(LONGEST_FIELD);
         let to = end.saturating_add(LONGEST_FIELD).min(size);
