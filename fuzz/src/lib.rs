@@ -1,9 +1,10 @@
-//! What all programs have in common: limits of memory, and a stack for the report of an overflow.
+//! What all programs have in common: limits of memory and of time, and a stack for the report of an overflow.
 
 mod limits;
 #[cfg(feature = "peers")]
 pub mod peers;
 mod stack;
+mod time;
 
 pub use stack::report_overflows;
 
@@ -26,6 +27,7 @@ macro_rules! program {
 pub fn run(name: &str, data: &[u8]) {
     let target = fuzz_targets::find(name).expect("the table of targets has this name");
     if data.len() <= target.most_bytes {
+        time::begin_input();
         (target.run)(data);
     }
 }

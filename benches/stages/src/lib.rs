@@ -88,7 +88,7 @@ impl Dwarf {
             big_endian: self.big_endian,
             machine: self.machine,
             debug_abbrev: &self.abbrev,
-            debug_str: &self.str,
+            debug_str: encode::DebugStr::whole(&self.str),
             debug_line_str: &self.line_str,
             debug_str_offsets: &self.str_offsets,
             debug_addr: &self.addr,

@@ -38,8 +38,44 @@ pub(crate) enum Field {
 use Field::{Bits6, Bytes1, Bytes2, Bytes4, Bytes8, Uleb128};
 use Howto::{Absolute, Add, Nothing, Relative, Subtract};
 
+/// What all types of a machine ask for: looked up once, since a file has millions of relocations.
+#[derive(Debug, Clone)]
+pub(crate) struct Howtos {
+    machine: u16,
+    is_64: bool,
+    small: Vec<Option<Howto>>,
+}
+
+impl Howtos {
+    /// Types below this are in the table. Machines number them from 0 on, AArch64 from 256 on.
+    const SMALL: u32 = 320;
+
+    pub fn new(machine: u16, is_64: bool) -> Howtos {
+        let small = (0..Howtos::SMALL).map(|r_type| howto(machine, is_64, r_type));
+        Howtos {
+            machine,
+            is_64,
+            small: small.collect(),
+        }
+    }
+
+    /// What a type asks for; `None` if it is not known for this machine.
+    #[inline]
+    pub fn of(&self, r_type: u32) -> Option<Howto> {
+        match self.small.get(r_type as usize) {
+            Some(&known) => known,
+            None => howto(self.machine, self.is_64, r_type),
+        }
+    }
+
+    /// The machine whose types these are.
+    pub fn machine(&self) -> u16 {
+        self.machine
+    }
+}
+
 /// `None` when the type is not known for this machine. Type 0 is "none" on every machine.
-pub(crate) fn howto(machine: u16, is_64: bool, r_type: u32) -> Option<Howto> {
+fn howto(machine: u16, is_64: bool, r_type: u32) -> Option<Howto> {
     let kind = e::RelocationType(r_type);
     if r_type == 0 {
         return Some(Nothing);

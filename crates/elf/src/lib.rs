@@ -111,7 +111,7 @@ pub use patch::{
 pub use patch_layout::{BTF_LOADED_SUFFIX, SectionChange};
 pub use patch_relocations::Moves;
 pub use read_at::{ReadAt, ReadError, ReadErrorKind};
-pub use relocated_ranges::{RelocatedRanges, RelocatedReader};
+pub use relocated_ranges::{RelocatedPart, RelocatedRanges, RelocatedReader};
 pub use section::{Compression, CompressionFormat, Section, SectionIndex};
 pub use splice::{Piece, Splice};
 pub use stream::SectionStream;

@@ -14,7 +14,7 @@ use object::read::elf::{Rel as _, Rela};
 
 use crate::error::Error;
 use crate::header::{Class, Endian};
-use crate::howto::{Field, Howto, howto};
+use crate::howto::{Field, Howto, Howtos};
 use crate::parse::{Elf, check_extent};
 use crate::read::resize;
 use crate::read_at::ReadAt;
@@ -39,8 +39,7 @@ pub(crate) struct Target<'a> {
     bytes: &'a mut [u8],
     /// Where the bytes are in the section.
     start: u64,
-    machine: u16,
-    is_64: bool,
+    howtos: &'a Howtos,
     endian: Endianness,
 }
 
@@ -52,7 +51,8 @@ impl Elf {
         section: &Section,
         bytes: &mut [u8],
     ) -> Result<(), Error> {
-        let mut target = Target::new(self, section, bytes, 0);
+        let howtos = self.howtos();
+        let mut target = Target::new(self, &howtos, section, bytes, 0);
         let mut values: Option<(u32, Vec<u64>)> = None;
         for table in self.relocation_tables(section) {
             // Usually there is one symbol table for all.
@@ -61,11 +61,16 @@ impl Elf {
                 _ => self.symbol_values(source, table)?,
             };
             self.each_relocation(source, table, |relocation| {
-                target.apply(&relocation, &loaded)
+                target.apply(&relocation, &loaded).map(|_| ())
             })?;
             values = Some((table.link, loaded));
         }
         Ok(())
+    }
+
+    /// What the relocation types of this file's machine ask for.
+    pub(crate) fn howtos(&self) -> Howtos {
+        Howtos::new(self.machine, self.class == Class::Elf64)
     }
 
     /// The tables of relocations for a section.
@@ -84,14 +89,7 @@ impl Elf {
         source: &R,
         relocations: &Section,
     ) -> Result<Vec<u64>, Error> {
-        let table = self
-            .section_at(SectionIndex(relocations.link))
-            .filter(|table| table.sh_type == elf::SHT_SYMTAB.0)
-            .ok_or_else(|| Error::BadLink {
-                section: relocations.name.clone(),
-                link: relocations.link,
-                expected: "symbol table",
-            })?;
+        let table = self.symbol_table(relocations)?;
         let count = self.symbol_count(source, table)?;
         let mut values = Vec::new();
         values
@@ -117,6 +115,43 @@ impl Elf {
             });
         })?;
         Ok(values)
+    }
+
+    /// The symbol table of a table of relocations.
+    fn symbol_table(&self, relocations: &Section) -> Result<&Section, Error> {
+        self.section_at(SectionIndex(relocations.link))
+            .filter(|table| table.sh_type == elf::SHT_SYMTAB.0)
+            .ok_or_else(|| Error::BadLink {
+                section: relocations.name.clone(),
+                link: relocations.link,
+                expected: "symbol table",
+            })
+    }
+
+    /// Which symbols of a table of relocations lie in a section: a bit for each.
+    pub(crate) fn symbols_in<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        relocations: &Section,
+        section: &Section,
+    ) -> Result<Vec<u64>, Error> {
+        let table = self.symbol_table(relocations)?;
+        let count = self.symbol_count(source, table)?;
+        let extended = self.extended_indexes(source, table)?;
+        let (mut bits, mut number) = (Vec::new(), 0_usize);
+        self.each_symbol(source, table, count, |symbol| {
+            if number.is_multiple_of(64) {
+                bits.push(0_u64);
+            }
+            let place = symbol.record(|| extended.get(number).copied()).section;
+            if let (SymbolSection::Section(index), Some(word)) = (place, bits.last_mut())
+                && index == section.index
+            {
+                *word |= 1 << (number % 64);
+            }
+            number += 1;
+        })?;
+        Ok(bits)
     }
 
     fn each_relocation<R: ReadAt + ?Sized>(
@@ -231,6 +266,7 @@ impl<'a> Target<'a> {
     /// The bytes of `section` from `start` on.
     pub(crate) fn new(
         elf: &Elf,
+        howtos: &'a Howtos,
         section: &'a Section,
         bytes: &'a mut [u8],
         start: u64,
@@ -239,28 +275,27 @@ impl<'a> Target<'a> {
             section,
             bytes,
             start,
-            machine: elf.machine,
-            is_64: elf.class == Class::Elf64,
+            howtos,
             endian: elf.endian.object(),
         }
     }
 
-    pub(crate) fn apply(&mut self, relocation: &Relocation, symbols: &[u64]) -> Result<(), Error> {
+    /// Applies a relocation; gives what its field holds then.
+    pub(crate) fn apply(&mut self, relocation: &Relocation, symbols: &[u64]) -> Result<u64, Error> {
         let Relocation {
             offset,
             symbol,
             r_type,
             addend,
         } = *relocation;
-        let howto =
-            howto(self.machine, self.is_64, r_type).ok_or_else(|| Error::UnknownRelocation {
-                section: self.section.name.clone(),
-                offset,
-                machine: self.machine,
-                r_type,
-            })?;
+        let howto = (self.howtos.of(r_type)).ok_or_else(|| Error::UnknownRelocation {
+            section: self.section.name.clone(),
+            offset,
+            machine: self.howtos.machine(),
+            r_type,
+        })?;
         let field = match howto {
-            Howto::Nothing => return Ok(()),
+            Howto::Nothing => return Ok(0),
             Howto::Absolute(field)
             | Howto::Relative(field)
             | Howto::Add(field)
@@ -302,10 +337,10 @@ impl<'a> Target<'a> {
                 .wrapping_sub(self.section.addr.wrapping_add(offset)),
             (Howto::Add(_), addend) => old.wrapping_add(sum(addend.unwrap_or(0))),
             (Howto::Subtract(_), addend) => old.wrapping_sub(sum(addend.unwrap_or(0))),
-            (Howto::Nothing, _) => return Ok(()),
+            (Howto::Nothing, _) => return Ok(0),
         };
         field.store(self.endian, there, new);
-        Ok(())
+        Ok(new)
     }
 }
 

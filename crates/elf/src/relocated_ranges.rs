@@ -1,10 +1,9 @@
 //! Ranges of a section that is relocated when read, so that a large one is never in memory as a whole.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::error::Error;
-use crate::header::Class;
-use crate::howto::{Field, Howto, howto};
+use crate::howto::{Field, Howto, Howtos};
 use crate::parse::{Elf, check_extent};
 use crate::read::{refuse_beyond_section, resize};
 use crate::read_at::ReadAt;
@@ -24,7 +23,7 @@ const LONGEST_FIELD: u64 = 8;
 /// let info = elf.section(".debug_info").expect("compiled with -g");
 /// let mut reader = elf::RelocatedReader::default();
 /// let part = match elf.relocated_ranges(&file, info)? {
-///     Some(ranges) => reader.read(&elf, &file, &ranges, 20..40)?.to_vec(),
+///     Some(ranges) => reader.read(&elf, &file, &ranges, 20..40)?.bytes.to_vec(),
 ///     // This one is compressed.
 ///     None => elf.read_section(&file, info)?[20..40].to_vec(),
 /// };
@@ -40,6 +39,9 @@ pub struct RelocatedRanges {
     firsts: Vec<u64>,
     /// What each symbol stands for.
     symbols: Vec<u64>,
+    howtos: Howtos,
+    /// Symbols of the section that is watched, a bit for each.
+    watched: Vec<u64>,
 }
 
 /// Reads ranges of a relocated section, with memory that is kept for the next one.
@@ -47,6 +49,15 @@ pub struct RelocatedRanges {
 pub struct RelocatedReader {
     bytes: Vec<u8>,
     relocations: Vec<u8>,
+}
+
+/// A range of a section, relocated: what [`RelocatedReader::read`] gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelocatedPart<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The least and the greatest offset in the watched section ([`RelocatedRanges::watch`]) to which they refer.
+    pub leads_to: Option<RangeInclusive<u64>>,
 }
 
 impl Elf {
@@ -71,7 +82,8 @@ impl Elf {
         check_extent(source, &section.name, section.offset, section.file_size())?;
         let symbols = self.symbol_values(source, table)?;
         let count = self.relocation_count(source, table)?;
-        let mut order = Order::new(self, section, &symbols);
+        let howtos = self.howtos();
+        let mut order = Order::new(&howtos, section, &symbols);
         let (mut firsts, mut number) = (Vec::new(), 0_u64);
         let mut buffer = Vec::new();
         self.each_relocation_of(source, table, 0..count, &mut buffer, |relocation| {
@@ -89,6 +101,8 @@ impl Elf {
             count,
             firsts,
             symbols,
+            howtos,
+            watched: Vec::new(),
         }))
     }
 }
@@ -96,8 +110,7 @@ impl Elf {
 /// Whether relocations are valid, follow the order of the bytes that they change, and share none but with others of the same
 /// offset.
 struct Order<'e> {
-    machine: u16,
-    is_64: bool,
+    howtos: &'e Howtos,
     size: u64,
     symbols: &'e [u64],
     last: u64,
@@ -106,10 +119,9 @@ struct Order<'e> {
 }
 
 impl<'e> Order<'e> {
-    fn new(elf: &Elf, section: &Section, symbols: &'e [u64]) -> Order<'e> {
+    fn new(howtos: &'e Howtos, section: &Section, symbols: &'e [u64]) -> Order<'e> {
         Order {
-            machine: elf.machine,
-            is_64: elf.class == Class::Elf64,
+            howtos,
             size: section.data_size(),
             symbols,
             last: 0,
@@ -121,7 +133,7 @@ impl<'e> Order<'e> {
     #[inline]
     fn look_at(&mut self, relocation: &Relocation) {
         let Relocation { offset, symbol, .. } = *relocation;
-        let bytes = match howto(self.machine, self.is_64, relocation.r_type) {
+        let bytes = match self.howtos.of(relocation.r_type) {
             Some(Howto::Nothing) => Some(0),
             Some(
                 Howto::Absolute(field)
@@ -166,7 +178,7 @@ impl RelocatedReader {
         source: &R,
         ranges: &RelocatedRanges,
         range: Range<u64>,
-    ) -> Result<&[u8], Error> {
+    ) -> Result<RelocatedPart<'_>, Error> {
         let section = &ranges.section;
         let size = section.data_size();
         let Range { start, end } = range;
@@ -176,25 +188,55 @@ impl RelocatedReader {
         let to = end.saturating_add(LONGEST_FIELD).min(size);
         resize(&section.name, to - from, &mut self.bytes)?;
         source.read_at(section.offset.saturating_add(from), &mut self.bytes)?;
-        let mut target = Target::new(elf, section, &mut self.bytes, from);
+        let mut target = Target::new(elf, &ranges.howtos, section, &mut self.bytes, from);
         let numbers = ranges.numbers(from, end);
+        let (mut least, mut most) = (u64::MAX, 0);
         elf.each_relocation_of(
             source,
             &ranges.table,
             numbers,
             &mut self.relocations,
-            |relocation| match (from..end).contains(&relocation.offset) {
-                true => target.apply(&relocation, &ranges.symbols),
-                false => Ok(()),
+            |relocation| {
+                if !(from..end).contains(&relocation.offset) {
+                    return Ok(());
+                }
+                let value = target.apply(&relocation, &ranges.symbols)?;
+                if ranges.is_watched(relocation.symbol) {
+                    (least, most) = (least.min(value), most.max(value));
+                }
+                Ok(())
             },
         )?;
         let first = (start - from) as usize;
         let bytes = self.bytes.get(first..first + (end - start) as usize);
-        Ok(bytes.unwrap_or_default())
+        Ok(RelocatedPart {
+            bytes: bytes.unwrap_or_default(),
+            leads_to: (least <= most).then_some(least..=most),
+        })
     }
 }
 
 impl RelocatedRanges {
+    /// Has readers note to which part of another section the bytes refer.
+    ///
+    /// # Errors
+    /// The symbols cannot be read.
+    pub fn watch<R: ReadAt + ?Sized>(
+        &mut self,
+        elf: &Elf,
+        source: &R,
+        section: &Section,
+    ) -> Result<(), Error> {
+        self.watched = elf.symbols_in(source, &self.table, section)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn is_watched(&self, symbol: u32) -> bool {
+        let word = self.watched.get(symbol as usize / 64).copied();
+        word.unwrap_or(0) >> (symbol % 64) & 1 != 0
+    }
+
     /// The numbers of the relocations from one offset to another, and some before and after them.
     fn numbers(&self, from: u64, to: u64) -> Range<u64> {
         // Several may have one offset, so the block before may end with it.

@@ -28,6 +28,7 @@
 #![forbid(unsafe_code)]
 
 mod counted_lists;
+mod debug_str;
 mod die_index;
 mod error;
 mod exclusion;
@@ -36,7 +37,6 @@ mod functions;
 mod inline;
 mod language;
 mod location_list;
-mod name_place;
 mod names;
 mod other_units;
 mod read;
@@ -47,12 +47,12 @@ mod unit;
 mod unit_context;
 mod walk;
 
+pub use debug_str::DebugStr;
 pub use error::Error;
 pub use exclusion::Exclusion;
 pub use inline::{InlineCounts, InlineSite, InlineSites};
 pub use language::{Language, Languages};
-pub use name_place::NamePlace;
-pub use names::{Names, string_at};
+pub use names::{NamePlace, Names, string_at};
 pub use other_units::{Area, NoOtherUnits, OtherUnit, OtherUnits, SectionOffset};
 pub use read::abbreviations::has_skeletons;
 pub use read::split::{Contribution, Skeleton, SplitUnits, UnitList, contributions};

@@ -1,5 +1,6 @@
 //! What an encoder reads.
 
+use crate::debug_str::DebugStr;
 use gimli::{DebugAddr, DebugStrOffsets, EndianSlice, RunTimeEndian};
 
 /// A reader of a section, in the file's byte order.
@@ -20,7 +21,7 @@ pub struct Sections<'a> {
     /// `.debug_abbrev`.
     pub debug_abbrev: &'a [u8],
     /// `.debug_str`.
-    pub debug_str: &'a [u8],
+    pub debug_str: DebugStr<'a>,
     /// `.debug_line_str`.
     pub debug_line_str: &'a [u8],
     /// `.debug_str_offsets`.
@@ -28,7 +29,7 @@ pub struct Sections<'a> {
     /// `.debug_addr`.
     pub debug_addr: &'a [u8],
     /// `.debug_str` of the supplementary file, if there is one.
-    pub supplementary_str: &'a [u8],
+    pub supplementary_str: DebugStr<'a>,
     /// Whether the file has type units, so that any entry may be what a type is there for.
     pub has_type_units: bool,
     /// Whether these are the supplementary file's own sections.

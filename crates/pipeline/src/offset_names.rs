@@ -3,7 +3,7 @@
 use crate::functions::ElfFunctions;
 use crate::sorting;
 use dedup::sharing::SharedRun;
-use encode::{NamePlace, Names, string_at};
+use encode::{DebugStr, NamePlace, Names, string_at};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 use std::sync::{Arc, OnceLock};
@@ -127,7 +127,9 @@ impl OffsetNames {
                     names.spend(text.len());
                     hash(text)
                 }),
-                NamePlace::Run(_) | NamePlace::Nowhere => hash(names.text(name, debug_str)),
+                NamePlace::Run(_) | NamePlace::Nowhere => {
+                    hash(names.text(name, DebugStr::whole(debug_str)))
+                }
             };
             self.hashes.push((hash, kind));
         }

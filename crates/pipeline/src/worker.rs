@@ -7,6 +7,7 @@ use crate::input::info::InfoReader;
 use crate::input::location_lists::LocationReader;
 use crate::input::other_units::OtherUnitReader;
 use crate::input::split_units::SplitReader;
+use crate::input::strings::StringReader;
 use crate::job::Task;
 use crate::merge::index_type;
 use crate::offset_names::{FunctionSymbols, OffsetNames};
@@ -43,6 +44,7 @@ pub struct UnitProgress<'a> {
 pub struct Worker<'a, R: ReadAt + ?Sized> {
     common: Arc<CommonSections>,
     info: InfoReader<'a, R>,
+    strings: StringReader,
     locations: LocationReader<'a, R>,
     others: OtherUnitReader<'a, R>,
     split: SplitReader<'a>,
@@ -117,6 +119,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         Ok(Worker {
             common,
             info,
+            strings: StringReader::default(),
             locations,
             others,
             split: SplitReader::new(companions),
@@ -163,9 +166,13 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             if let Some(known) = &mut self.offset_names {
                 known.enter_run();
             }
-            let mut run = self.run(plan, task, names.within(plan.names_allowance()), progress)?;
+            let names = names.within(plan.names_allowance());
+            let Some(mut run) = self.run(plan, task, names, progress)? else {
+                self.spending.rewind(before);
+                continue;
+            };
             run.output.spending.other_units = self.spending.other_units().spent() - before.spent();
-            let debug_str = self.common.view().debug_str;
+            let debug_str = self.common.debug_str();
             let output = match &mut self.offset_names {
                 Some(known) if self.names_by_offset => run.finish_by_offset(debug_str, known),
                 _ => run.finish(debug_str),
@@ -182,13 +189,14 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         }
     }
 
+    /// `None` if all is to be done again: [`Worker::encode_own`].
     fn run(
         &mut self,
         plan: &Plan,
         task: &Task,
         names: Names,
         progress: &mut dyn FnMut(&UnitProgress<'_>),
-    ) -> Result<UnitRun, Error> {
+    ) -> Result<Option<UnitRun>, Error> {
         let mut run = UnitRun::new(plan, names, self.room);
         let mut dwarf_bytes = 0;
         self.info.will_read(plan.bytes_of(&task.units));
@@ -212,7 +220,10 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                     run.output.spending.split_bytes += cost;
                     outcome
                 }
-                None => self.encode_own(plan, unit, choices, &mut run.names)?,
+                None => match self.encode_own(plan, unit, choices, &mut run.names)? {
+                    Some(outcome) => outcome,
+                    None => return Ok(None),
+                },
             };
             run.names.check()?;
             let bytes = plan.bytes_of(&(unit..unit + 1));
@@ -220,7 +231,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 UnitOutcome::Encoded => {
                     let common = &self.common;
                     let known = self.offset_names.as_mut().filter(|_| self.names_by_offset);
-                    let known = known.map(|known| (known, common.view().debug_str));
+                    let known = known.map(|known| (known, common.debug_str()));
                     run.add(unit, &self.unit, &common.elf, &self.by_address, known);
                 }
                 UnitOutcome::Excluded(why) => run.output.tally.excluded.add(why, 1),
@@ -244,24 +255,30 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 unit: Some(self.unit.name.as_str()).filter(|name| !name.is_empty()),
             });
         }
-        Ok(run)
+        Ok(Some(run))
     }
 
-    /// Encodes a unit that stands in the input.
+    /// Encodes a unit that stands in the input. `None` if it referred to strings that were not in memory: they are now, and
+    /// what was done with these names is to be done again.
     fn encode_own(
         &mut self,
         plan: &Plan,
         unit: u32,
         choices: Choices,
         names: &mut Names,
-    ) -> Result<UnitOutcome, Error> {
+    ) -> Result<Option<UnitOutcome>, Error> {
         let range = plan.bytes_of(&(unit..unit + 1));
-        let input = UnitBytes {
-            offset: range.start,
-            bytes: self.info.read(&self.common.elf, range)?,
+        let (elf, offset) = (&self.common.elf, range.start);
+        let (bytes, part) = self.info.read_with_strings(elf, range)?;
+        let input = UnitBytes { offset, bytes };
+        let strings = self.common.strings();
+        let debug_str = self.strings.of_unit(strings, elf, self.source, part)?;
+        let sections = Sections {
+            debug_str,
+            ..self.common.view()
         };
         if plan.listed {
-            let abbrev = self.common.view().debug_abbrev;
+            let abbrev = sections.debug_abbrev;
             let known = &mut self.has_skeletons;
             // Before DWARF 5 the header of a skeleton is that of any unit.
             let mut is_skeleton = || *known.get_or_insert_with(|| encode::has_skeletons(abbrev));
@@ -270,28 +287,34 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 return Err(Error::UnlistedUnits);
             }
         }
-        if is_left_out(plan, &self.common.view(), input, &mut self.names_of_units) {
-            return Ok(UnitOutcome::Excluded(Exclusion::Named));
+        if is_left_out(plan, &sections, input, &mut self.names_of_units) {
+            return Ok(Some(UnitOutcome::Excluded(Exclusion::Named)));
         }
         let mut context = UnitContext {
-            sections: &self.common.view(),
+            sections: &sections,
             choices,
             names,
             locations: &mut self.locations,
-            others: &mut self.others.view(&self.common, plan),
+            others: &mut self.others.view(&self.common, debug_str, plan),
             spending: &mut self.spending,
         };
         let result = self.encoder.encode(input, &mut context, &mut self.unit);
         self.locations.check()?;
         self.others.check()?;
-        Ok(match result {
+        if self.strings.has_missed() {
+            self.common
+                .strings()
+                .read_whole(&self.common.elf, self.source)?;
+            return Ok(None);
+        }
+        Ok(Some(match result {
             Ok(outcome) => outcome.into(),
             // What all units have in common is used up; of a unit's own, the unit alone.
             Err(encode::Error::OverBudget { cause, .. }) if is_of_job(cause.resource) => {
                 return Err(cause.into());
             }
             Err(error) => UnitOutcome::Failed(error.to_string()),
-        })
+        }))
     }
 
     /// Encodes a split unit.
@@ -352,13 +375,16 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ///
     /// When the unit cannot be read, or has more types than BTF can number.
     pub fn encode_unit(&mut self, plan: &Plan, unit: u32) -> Result<Option<btf::Btf>, Error> {
-        let mut names = Names::new().within(plan.names_allowance());
-        let encoded = match plan.split_unit(unit) {
-            Some(split) => {
-                let choices = choices(plan);
-                self.encode_split(plan, split, choices, &mut names).outcome
+        let choices = choices(plan);
+        let (mut names, encoded) = loop {
+            let mut names = Names::new().within(plan.names_allowance());
+            let outcome = match plan.split_unit(unit) {
+                Some(split) => Some(self.encode_split(plan, split, choices, &mut names).outcome),
+                None => self.encode_own(plan, unit, choices, &mut names)?,
+            };
+            if let Some(outcome) = outcome {
+                break (names, outcome);
             }
-            None => self.encode_own(plan, unit, choices(plan), &mut names)?,
         };
         names.check()?;
         if !matches!(encoded, UnitOutcome::Encoded) {

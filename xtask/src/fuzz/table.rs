@@ -10,23 +10,24 @@ pub fn progress(run: &Run) -> String {
         more => format!("{more} findings"),
     };
     format!(
-        "{:<12} {:>10} executions in {} s, {} edges, {found}",
-        run.name, run.executions, run.seconds, run.edges
+        "{:<12} {:>10} executions in {} s, {} s of processor time, {} edges, {found}",
+        run.name, run.executions, run.seconds, run.processor_seconds, run.edges
     )
 }
 
 /// The table of all targets, as docs/fuzzing.md has it.
 pub fn of(runs: &[Run]) -> String {
     let mut lines = vec![
-        "| target | executions | seconds | edges | of | features | inputs | findings |".to_owned(),
-        "|---|---:|---:|---:|---:|---:|---:|---:|".to_owned(),
+        "| target | executions | seconds | processor seconds | edges | of | features | inputs | findings |".to_owned(),
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|".to_owned(),
     ];
     lines.extend(runs.iter().map(|run| {
         format!(
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             run.name,
             run.executions,
             run.seconds,
+            run.processor_seconds,
             run.edges,
             run.all_edges,
             run.features,
@@ -36,9 +37,10 @@ pub fn of(runs: &[Run]) -> String {
     }));
     let executions: u64 = runs.iter().map(|run| run.executions).sum();
     let seconds: u64 = runs.iter().map(|run| run.seconds).sum();
+    let processor: u64 = runs.iter().map(|run| run.processor_seconds).sum();
     let findings: usize = runs.iter().map(|run| run.findings.len()).sum();
     lines.push(format!(
-        "| all | {executions} | {seconds} | | | | | {findings} |"
+        "| all | {executions} | {seconds} | {processor} | | | | | {findings} |"
     ));
     lines.join("\n")
 }
@@ -61,11 +63,15 @@ mod tests {
             name: "elf".to_owned(),
             executions: 5,
             seconds: 2,
+            processor_seconds: 1,
             findings: vec![("/p/elf".into(), "/f/crash-1".into())],
             ..Run::default()
         };
         assert_eq!(findings(&run), ["/p/elf /f/crash-1"]);
         let table = of(&[run, Run::default()]);
-        assert!(table.ends_with("| all | 5 | 2 | | | | | 1 |"), "{table}");
+        assert!(
+            table.ends_with("| all | 5 | 2 | 1 | | | | | 1 |"),
+            "{table}"
+        );
     }
 }

@@ -16,6 +16,7 @@ mod instances;
 pub(crate) mod location;
 mod remains;
 
+use crate::debug_str::DebugStr;
 use crate::die_index::DieIndex;
 use crate::names::Names;
 use crate::types::type_ids::TypeIds;
@@ -221,7 +222,7 @@ impl Functions {
         &self,
         index: usize,
         unit: &mut Unit,
-        debug_str: &[u8],
+        debug_str: DebugStr<'_>,
         names: &mut Names,
     ) -> std::ops::Range<u32> {
         let function = &self.functions[index];

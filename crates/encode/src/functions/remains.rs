@@ -3,6 +3,7 @@
 use super::RawParam;
 use super::argument::{Argument, Convention, LoneMember};
 use super::arrival::misses_entry;
+use crate::debug_str::DebugStr;
 use crate::names::Names;
 use crate::unit::{LONGEST_CHAIN, Unit};
 use btf::{Data, StringOffset};
@@ -105,7 +106,7 @@ pub(super) fn lone_member(unit: &Unit, param: &RawParam) -> Option<LoneMember> {
 /// The name of what is left of a parameter: `PARAMETER__MEMBER` for a lone member.
 pub(super) fn written_name(
     argument: &Argument,
-    debug_str: &[u8],
+    debug_str: DebugStr<'_>,
     names: &mut Names,
 ) -> StringOffset {
     let Some(member) = argument.lone_member else {
@@ -256,12 +257,15 @@ mod tests {
             name: whole,
             ..Argument::default()
         };
-        assert_eq!(written_name(&argument, &[], &mut names), whole);
+        assert_eq!(
+            written_name(&argument, DebugStr::default(), &mut names),
+            whole
+        );
         argument.lone_member = Some(LoneMember {
             name: member,
             ty: 1,
         });
-        let joined = written_name(&argument, &[], &mut names);
-        assert_eq!(names.text(joined, &[]), b"pair__left");
+        let joined = written_name(&argument, DebugStr::default(), &mut names);
+        assert_eq!(names.text(joined, DebugStr::default()), b"pair__left");
     }
 }

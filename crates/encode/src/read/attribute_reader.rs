@@ -4,6 +4,7 @@ use super::attributes::{Attributes, Field};
 use super::bases::Bases;
 use super::ranges;
 use super::value::Value;
+use crate::debug_str::DebugStr;
 use crate::names::{Names, string_at};
 use crate::sections::{Sections, Slice};
 use btf::StringOffset;
@@ -142,15 +143,11 @@ impl<'a> AttributeReader<'_, 'a> {
             Value::Text(text) => return Some(text.get(..most).unwrap_or(text)),
             Value::DebugStr(offset) => (own, offset),
             Value::SupplementaryStr(offset) => (self.sections.supplementary_str, offset),
-            Value::LineStr(offset) => (self.sections.debug_line_str, offset),
+            Value::LineStr(offset) => (DebugStr::whole(self.sections.debug_line_str), offset),
             Value::StrIndex(index) => (self.sections.debug_str, self.string_offset(index)?),
             _ => return None,
         };
-        let rest = usize::try_from(offset)
-            .ok()
-            .and_then(|at| section.get(at..));
-        let rest = rest.unwrap_or_default();
-        Some(string_at(rest.get(..most).unwrap_or(rest), 0))
+        Some(section.start_of_string(offset, most))
     }
 
     /// The offset in `.debug_str` that an index stands for.

@@ -5,6 +5,7 @@
 //! file of its own or, with those of other units, in a package, whose index says which parts of the
 //! sections are whose. DWARF 5, section 7.3; before that GNU's extension to DWARF 4.
 
+use crate::debug_str::DebugStr;
 use crate::error::Error;
 use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
@@ -242,7 +243,7 @@ impl UnitReader {
     ) -> Option<u64> {
         let mut id = None;
         let short = Sections {
-            debug_str: &[],
+            debug_str: DebugStr::default(),
             ..*sections
         };
         self.each_root_attribute(&short, header, bytes, |attribute, value| {

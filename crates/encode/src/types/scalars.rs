@@ -1,5 +1,6 @@
 //! Base types and enumerations.
 
+use crate::debug_str::DebugStr;
 use crate::frame::Frame;
 use crate::names::Names;
 use crate::read::attributes::{Attributes, Field};
@@ -26,7 +27,7 @@ pub(crate) fn base_type(
     attributes: &Attributes<'_>,
     choices: Choices,
     names: &mut Names,
-    debug_str: &[u8],
+    debug_str: DebugStr<'_>,
 ) -> Scalar {
     let bytes = attributes.number(Field::ByteSize).unwrap_or(0);
     let encoding = dw::DwAte(attributes.number(Field::Encoding).unwrap_or(0) as u8);
@@ -80,7 +81,7 @@ fn is_float_size(bytes: u64) -> bool {
 /// A complex number, whose parts have `bytes` bytes each. To C it is an array of two numbers (C11, 6.2.5),
 /// aligned as one of them; the kernel takes a FLOAT of both for aligned to its own size. gcc names the
 /// number in the name (`complex double`), clang does not.
-fn complex(name: StringOffset, bytes: u32, names: &mut Names, debug_str: &[u8]) -> Scalar {
+fn complex(name: StringOffset, bytes: u32, names: &mut Names, debug_str: DebugStr<'_>) -> Scalar {
     let said = names.text(name, debug_str);
     let part = match said.strip_prefix(b"complex ") {
         Some(part) if !part.is_empty() => part.to_vec(),

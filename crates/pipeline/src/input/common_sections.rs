@@ -2,6 +2,7 @@
 
 use super::info::RelocatedInfo;
 use super::sections::DebugSections;
+use super::strings::Strings;
 use super::supplementary;
 use crate::companions::Companions;
 use crate::error::Error;
@@ -49,7 +50,12 @@ impl CommonSections {
     ) -> Result<CommonSections, Error> {
         let mut elf = Elf::parse(source)?.within(plan.options.budget, source);
         elf.assign_addresses();
-        let info = RelocatedInfo::read(&elf, source)?;
+        // Names of units, which options may ask for before a unit is encoded, may be any strings.
+        let in_parts = Strings::section_for_parts(&elf);
+        let in_parts = in_parts.filter(|_| plan.options.excluded_units.is_empty());
+        let info = RelocatedInfo::read(&elf, source, in_parts)?;
+        let is_by_ranges = matches!(info, Some(RelocatedInfo::Ranges(_)));
+        let in_parts = in_parts.filter(|_| is_by_ranges);
         let mut whole = Vec::new();
         for name in LISTS {
             let is_wanted = plan.options.features.inline || !RANGES.contains(&name);
@@ -69,7 +75,7 @@ impl CommonSections {
             None => None,
         };
         Ok(CommonSections {
-            sections: DebugSections::read(&elf, source)?,
+            sections: DebugSections::read_but_strings(&elf, source, in_parts)?,
             supplementary,
             has_type_units: !plan.other_units.signatures.is_empty(),
             info,
@@ -78,7 +84,17 @@ impl CommonSections {
         })
     }
 
-    /// The sections of the file itself.
+    /// The strings of the file itself.
+    pub(crate) fn strings(&self) -> &Strings {
+        &self.sections.strings
+    }
+
+    /// The bytes of `.debug_str`, unless they are read in parts. Only files whose names are told by content have that.
+    pub(crate) fn debug_str(&self) -> &[u8] {
+        self.strings().whole().unwrap_or_default()
+    }
+
+    /// The sections of the file itself. Strings that are read in parts are none of them.
     pub(crate) fn view(&self) -> Sections<'_> {
         Sections {
             supplementary_str: self.supplementary_view().debug_str,

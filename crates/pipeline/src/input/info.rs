@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::plan::Plan;
 use elf::{Elf, ReadAt, RelocatedRanges, RelocatedReader, Section, SectionStream};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 /// Reads units from `.debug_info`.
@@ -25,15 +25,23 @@ pub(crate) enum RelocatedInfo {
 
 impl RelocatedInfo {
     /// Reads it; `None` if the file is not relocatable, or has none.
-    pub fn read<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<RelocatedInfo>, Error> {
+    /// Readers of ranges note to which part of `watched` the units refer.
+    pub fn read<R: ReadAt + ?Sized>(
+        elf: &Elf,
+        source: &R,
+        watched: Option<&Section>,
+    ) -> Result<Option<RelocatedInfo>, Error> {
         let name = ".debug_info";
         let mut sections = elf.sections_named(name).filter(|it| !it.is_nobits());
         let Some(section) = sections.next().filter(|_| elf.is_relocatable()) else {
             return Ok(None);
         };
         if sections.next().is_none()
-            && let Some(ranges) = elf.relocated_ranges(source, section)?
+            && let Some(mut ranges) = elf.relocated_ranges(source, section)?
         {
+            if let Some(watched) = watched {
+                ranges.watch(elf, source, watched)?;
+            }
             return Ok(Some(RelocatedInfo::Ranges(Arc::new(ranges))));
         }
         let whole = elf.read_sections_named(source, name)?;
@@ -54,7 +62,7 @@ enum InfoAccess<'a, R: ReadAt + ?Sized> {
 
 impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R, plan: &Plan) -> Result<InfoReader<'a, R>, Error> {
-        let relocated = RelocatedInfo::read(elf, source)?;
+        let relocated = RelocatedInfo::read(elf, source, None)?;
         InfoReader::with_relocated(elf, source, plan, relocated.as_ref())
     }
 
@@ -101,18 +109,28 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
 
     /// The bytes of a range of the section, which lies within it.
     pub fn read(&mut self, elf: &Elf, range: Range<u64>) -> Result<&[u8], Error> {
+        Ok(self.read_with_strings(elf, range)?.0)
+    }
+
+    /// The same; and to which part of the strings the bytes refer, if that was [asked for](RelocatedInfo::read).
+    pub fn read_with_strings(
+        &mut self,
+        elf: &Elf,
+        range: Range<u64>,
+    ) -> Result<(&[u8], Option<RangeInclusive<u64>>), Error> {
         let len = (range.end - range.start) as usize;
-        match &mut self.access {
-            InfoAccess::Whole(bytes) => Ok(bytes
+        let bytes = match &mut self.access {
+            InfoAccess::Whole(bytes) => bytes
                 .get(range.start as usize..range.end as usize)
-                .unwrap_or_default()),
+                .unwrap_or_default(),
             InfoAccess::Relocated(ranges, reader) => {
-                Ok(reader.read(elf, self.source, ranges, range)?)
+                let part = reader.read(elf, self.source, ranges, range)?;
+                return Ok((part.bytes, part.leads_to));
             }
             InfoAccess::Ranges => {
                 let (section, buffer) = (&self.section, &mut self.buffer);
                 elf.read_section_range_into(self.source, section, range, buffer)?;
-                Ok(&self.buffer)
+                &self.buffer
             }
             InfoAccess::Stream(stream) => {
                 if stream
@@ -126,8 +144,9 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
                     self.buffer.resize(len, 0);
                     stream.read_exact(&mut self.buffer)?;
                 }
-                Ok(&self.buffer)
+                &self.buffer
             }
-        }
+        };
+        Ok((bytes, None))
     }
 }

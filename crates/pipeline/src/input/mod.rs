@@ -3,6 +3,7 @@
 //! ```text
 //! common_sections what all workers of a job need
 //! sections        the debug sections that all units share, in memory
+//! strings         `.debug_str`, whole or in parts
 //! info            units of `.debug_info`
 //! kernel_file     the release, and what a kernel's build did to types
 //! roots           the names of units, and the skeletons of split ones
@@ -27,4 +28,5 @@ pub(crate) mod sections;
 mod split_error;
 pub(crate) mod split_sections;
 pub(crate) mod split_units;
+pub(crate) mod strings;
 pub(crate) mod supplementary;

@@ -6,7 +6,7 @@ use crate::companions::Companions;
 use crate::error::Error;
 use crate::plan::Plan;
 use elf::{Elf, ReadAt, Section};
-use encode::{Area, OtherUnit, OtherUnits, SectionOffset};
+use encode::{Area, DebugStr, OtherUnit, OtherUnits, SectionOffset, Sections};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -52,11 +52,13 @@ impl<'a, R: ReadAt + ?Sized> OtherUnitReader<'a, R> {
     pub fn view<'v>(
         &'v mut self,
         common: &'v CommonSections,
+        debug_str: DebugStr<'v>,
         plan: &'v Plan,
     ) -> OtherUnitsView<'v, 'a, R> {
         OtherUnitsView {
             others: self,
             common,
+            debug_str,
             plan,
         }
     }
@@ -66,6 +68,7 @@ impl<'a, R: ReadAt + ?Sized> OtherUnitReader<'a, R> {
 pub(crate) struct OtherUnitsView<'v, 'a, R: ReadAt + ?Sized> {
     others: &'v mut OtherUnitReader<'a, R>,
     common: &'v CommonSections,
+    debug_str: DebugStr<'v>,
     plan: &'v Plan,
 }
 
@@ -78,16 +81,20 @@ impl<R: ReadAt + ?Sized> OtherUnits for OtherUnitsView<'_, '_, R> {
             failure,
         } = &mut *self.others;
         let (plan, common, area) = (self.plan, self.common, place.area);
+        let own = Sections {
+            debug_str: self.debug_str,
+            ..common.view()
+        };
         let (range, bytes, sections) = match area {
             Area::Info => {
                 let range = plan.unit_around(place.offset)?;
                 let bytes = info.unit(&common.elf, &range);
-                (range, bytes, common.view())
+                (range, bytes, own)
             }
             Area::Types => {
                 let range = plan.other_units.types.around(place.offset)?;
                 let bytes = types.unit(&common.elf, &range);
-                (range, bytes, common.view())
+                (range, bytes, own)
             }
             Area::Supplementary => {
                 let (elf, _) = common.supplementary.as_ref()?;

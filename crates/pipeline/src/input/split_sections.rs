@@ -5,7 +5,7 @@ use super::split_error::SplitFileError;
 use crate::plan::SplitUnit;
 use budget::Budget;
 use elf::{Elf, ReadAt};
-use encode::{Sections, Spending, SplitBases, SplitUnits, UnitReader};
+use encode::{DebugStr, Sections, Spending, SplitBases, SplitUnits, UnitReader};
 use std::rc::Rc;
 
 /// The section that shows that a file has split units.
@@ -70,7 +70,7 @@ impl SplitSections {
             abbrev_identity: self.abbrev_identity,
             str_identity: self.str_identity,
             debug_abbrev: &self.abbrev,
-            debug_str: &self.str,
+            debug_str: DebugStr::whole(&self.str),
             debug_line_str: &[],
             debug_str_offsets: &self.str_offsets,
             split: Some(SplitBases {

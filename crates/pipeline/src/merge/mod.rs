@@ -114,7 +114,7 @@ impl Merge {
     /// [`Worker::beside_merge`](crate::Worker::beside_merge).
     pub fn share(&mut self, common: Arc<CommonSections>) {
         self.by_offset
-            .reserve(common.view().debug_str.len() / BYTES_PER_NAME);
+            .reserve(common.debug_str().len() / BYTES_PER_NAME);
         self.common = Some(common);
     }
 
@@ -141,7 +141,7 @@ impl Merge {
         if output.is_by_offset && common.is_none() {
             return Err(Error::SectionsNotShared);
         }
-        let debug_str = common.map(|common| common.view().debug_str);
+        let debug_str = common.map(|common| common.debug_str());
         let by_offset = debug_str.map(|debug_str| ByOffset {
             debug_str,
             known: &mut self.by_offset,

@@ -1,9 +1,20 @@
 //! Names: from the string sections of DWARF to numbers that are equal where the names are.
 
-use crate::name_place::NamePlace;
+mod place;
+mod recent;
+mod section;
+
+pub use place::NamePlace;
+
+use crate::debug_str::DebugStr;
 use btf::{StringOffset, StringTable};
 use budget::{Allowance, Budget, OverBudget, Resource};
+use recent::{RecentNames, number_of_short};
 use rustc_hash::FxHashMap;
+use section::Section;
+
+/// Short names whose bytes are remembered, as a power of 2.
+const SHORT_BITS: u32 = 8;
 
 /// The distinct names of everything encoded so far.
 ///
@@ -19,30 +30,9 @@ pub struct Names {
     /// Whose `.debug_str` the offsets are of: [`crate::Sections::str_identity`].
     identity: u32,
     by_offset: bool,
-    short: ShortNames,
+    /// By their bytes.
+    short: RecentNames,
     allowance: Allowance,
-}
-
-/// The last short names that stood in place, by their bytes: compilers write names of up to 3 bytes so.
-#[derive(Debug)]
-struct ShortNames([(u32, StringOffset); ShortNames::PLACES]);
-
-impl ShortNames {
-    const PLACES: usize = 256;
-
-    /// The number of a name, and its place.
-    fn key(text: &[u8]) -> Option<(u32, usize)> {
-        let mut bytes = [0; 4];
-        match *text {
-            [a] => bytes[0] = a,
-            [a, b] => bytes[..2].copy_from_slice(&[a, b]),
-            [a, b, c] => bytes[..3].copy_from_slice(&[a, b, c]),
-            _ => return None,
-        }
-        let key = u32::from_le_bytes(bytes);
-        let place = key.wrapping_mul(0x9e37_79b1) >> 24;
-        Some((key, place as usize))
-    }
 }
 
 /// Names by offset, as offsets in a table of strings.
@@ -57,110 +47,6 @@ pub struct Resolved<'a> {
     has_empty: bool,
 }
 
-/// Names of a section that were met.
-///
-/// Headers are read again by every unit, so a name usually follows the one it followed the last time; that is
-/// looked at first, and next to it in memory. Files that were linked without merging strings have the same names at other
-/// offsets in each of their parts: then a look at the text confirms the guess.
-#[derive(Debug, Default)]
-struct Section {
-    known: Vec<Known>,
-    /// Index in `known` by the place in the table of strings.
-    by_string: FxHashMap<u32, u32>,
-    /// Long names by their offset in the section, so that no text is read each time that it is referred to.
-    long: FxHashMap<u32, StringOffset>,
-    last: u32,
-    /// Of how many sections offsets were before.
-    sections_before: u32,
-}
-
-/// Names of so many bytes are long.
-const LONG: usize = 256;
-
-/// A name of less than [`LONG`] bytes.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    /// Where it was met last: an offset in the section of this number.
-    offset: u32,
-    section: u32,
-    name: StringOffset,
-    /// Where its text begins in the table of strings, and its bytes without the NUL.
-    string: u32,
-    len: u32,
-    /// Index of the name that followed the last time.
-    next: u32,
-}
-
-impl Known {
-    /// Whether its text stands at `offset` of a section.
-    #[inline]
-    fn is_at(&self, section: &[u8], offset: u32, strings: &StringTable) -> bool {
-        let len = self.len as usize + 1;
-        let own = strings
-            .as_bytes()
-            .get(self.string as usize..)
-            .and_then(|rest| rest.get(..len));
-        let there = section
-            .get(offset as usize..)
-            .and_then(|rest| rest.get(..len));
-        own.is_some() && own == there
-    }
-}
-
-impl Section {
-    /// The name at `offset`, if it is the expected one, or a long one that is known.
-    #[inline]
-    fn find(&mut self, offset: u32, section: &[u8], strings: &StringTable) -> Option<StringOffset> {
-        let last = self.last as usize;
-        if let Some(next) = self.known.get(last).map(|known| known.next)
-            && let Some(known) = self.known.get_mut(next as usize)
-        {
-            let is_met = (known.offset, known.section) == (offset, self.sections_before);
-            if is_met || known.is_at(section, offset, strings) {
-                (known.offset, known.section) = (offset, self.sections_before);
-                self.last = next;
-                return Some(known.name);
-            }
-        }
-        match self.long.is_empty() {
-            true => None,
-            false => self.long.get(&offset).copied(),
-        }
-    }
-
-    /// Notes a name that was not expected; its text is at `string` in the table of strings.
-    fn note(&mut self, offset: u32, name: StringOffset, string: StringOffset, len: usize) {
-        if len >= LONG {
-            self.long.insert(offset, name);
-            return;
-        }
-        let section = self.sections_before;
-        let next = self.known.len() as u32;
-        let at = *self.by_string.entry(string.0).or_insert(next);
-        match self.known.get_mut(at as usize) {
-            Some(known) => (known.offset, known.section) = (offset, section),
-            None => self.known.push(Known {
-                offset,
-                section,
-                name,
-                string: string.0,
-                len: len as u32,
-                next: next.saturating_add(1),
-            }),
-        }
-        if let Some(known) = self.known.get_mut(self.last as usize) {
-            known.next = at;
-        }
-        self.last = at;
-    }
-
-    /// Offsets are of another section from here on.
-    fn leave(&mut self) {
-        self.long.clear();
-        self.sections_before = self.sections_before.wrapping_add(1);
-    }
-}
-
 impl Default for Names {
     fn default() -> Names {
         Names {
@@ -169,7 +55,7 @@ impl Default for Names {
             supplementary_str: Section::default(),
             identity: 0,
             by_offset: false,
-            short: ShortNames([(0, StringOffset::EMPTY); ShortNames::PLACES]),
+            short: RecentNames::default(),
             allowance: Budget::STANDARD.allowance(Resource::Names, u64::MAX),
         }
     }
@@ -217,14 +103,14 @@ impl Names {
     }
 
     /// The text of a name of a unit whose `.debug_str` this is.
-    pub fn text<'t>(&'t self, name: StringOffset, debug_str: &'t [u8]) -> &'t [u8] {
+    pub fn text<'t>(&'t self, name: StringOffset, debug_str: DebugStr<'t>) -> &'t [u8] {
         let place = match self.by_offset {
             true => NamePlace::of(name),
             false => NamePlace::Run(name),
         };
         match place {
             NamePlace::Nowhere => &[],
-            NamePlace::DebugStr(offset) => string_at(debug_str, u64::from(offset)),
+            NamePlace::DebugStr(offset) => debug_str.string(u64::from(offset)),
             NamePlace::Run(offset) => self.strings.get(offset).unwrap_or_default(),
         }
     }
@@ -242,17 +128,15 @@ impl Names {
     /// The name that stands in place as these bytes.
     #[inline]
     pub(crate) fn in_place(&mut self, text: &[u8]) -> StringOffset {
-        let Some((key, place)) = ShortNames::key(text) else {
+        let Some(number) = number_of_short(text) else {
             return self.intern(text);
         };
-        match self.short.0[place] {
-            (known, name) if known == key => name,
-            _ => {
-                let name = self.intern(text);
-                self.short.0[place] = (key, name);
-                name
-            }
+        if let Some(name) = self.short.find(number) {
+            return name;
         }
+        let name = self.intern(text);
+        self.short.note(number, name, SHORT_BITS);
+        name
     }
 
     /// Takes all names to their texts; `debug_str` is the file's own.
@@ -277,7 +161,7 @@ impl Names {
 
     /// The name at `offset` of `.debug_str`.
     #[inline(always)] // once for each of millions
-    pub(crate) fn in_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
+    pub(crate) fn in_debug_str(&mut self, debug_str: DebugStr<'_>, offset: u64) -> StringOffset {
         if self.by_offset
             && self.identity == 0
             && let Some(name) = NamePlace::name_in_debug_str(offset)
@@ -288,18 +172,23 @@ impl Names {
     }
 
     /// The name at `offset` of the supplementary file's `.debug_str`.
-    pub(crate) fn in_supplementary_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
+    pub(crate) fn in_supplementary_str(
+        &mut self,
+        debug_str: DebugStr<'_>,
+        offset: u64,
+    ) -> StringOffset {
         self.by_content(Origin::Supplementary, debug_str, offset)
     }
 
     /// The name at `offset` of a section, told by its content.
     #[inline(never)]
-    fn by_content(&mut self, origin: Origin, section: &[u8], offset: u64) -> StringOffset {
+    fn by_content(&mut self, origin: Origin, section: DebugStr<'_>, offset: u64) -> StringOffset {
         let met = match origin {
             Origin::DebugStr => &mut self.debug_str,
             Origin::Supplementary => &mut self.supplementary_str,
         };
         let key = u32::try_from(offset).ok();
+        let key = key.filter(|&key| key != RecentNames::NO_NUMBER);
         if let Some(name) = key.and_then(|key| met.find(key, section, &self.strings)) {
             return name;
         }
@@ -307,7 +196,7 @@ impl Names {
         if self.allowance.is_exceeded() {
             return StringOffset::EMPTY;
         }
-        let text = string_at(section, offset);
+        let text = section.string(offset);
         let string = intern(&mut self.strings, text, &mut self.allowance);
         if string.is_empty() {
             return string;
@@ -411,8 +300,9 @@ mod tests {
         let mut names = Names::new();
         let backwards = places.iter().rev();
         for (offset, text) in places.iter().chain(&places).chain(backwards) {
-            let name = names.in_debug_str(&section, *offset);
-            assert_eq!(names.text(name, &section), text);
+            let section = DebugStr::whole(&section);
+            let name = names.in_debug_str(section, *offset);
+            assert_eq!(names.text(name, section), text);
             assert_eq!(name, names.intern(text));
         }
     }
@@ -425,9 +315,10 @@ mod tests {
             for text in [&b"\0one\0two\0"[..], b"\0six\0ten\0"] {
                 names.enter(identity * 10 + u32::from(text[1]));
                 for offset in [1, 5, 1] {
-                    let name = names.in_debug_str(text, offset);
+                    let section = DebugStr::whole(text);
+                    let name = names.in_debug_str(section, offset);
                     let at = offset as usize;
-                    assert_eq!(names.text(name, text), &text[at..at + 3]);
+                    assert_eq!(names.text(name, section), &text[at..at + 3]);
                 }
             }
         }
@@ -436,11 +327,11 @@ mod tests {
     #[test]
     fn what_no_nul_ends_is_told_from_what_one_does() {
         let mut names = Names::new();
-        let whole = names.in_debug_str(b"\0abcd\0", 1);
+        let whole = names.in_debug_str(DebugStr::whole(b"\0abcd\0"), 1);
         names.enter(1);
-        assert_eq!(names.in_debug_str(b"\0abcd", 1), whole);
+        assert_eq!(names.in_debug_str(DebugStr::whole(b"\0abcd"), 1), whole);
         names.enter(2);
-        let other = names.in_debug_str(b"\0abc", 1);
-        assert_eq!(names.text(other, &[]), b"abc");
+        let other = names.in_debug_str(DebugStr::whole(b"\0abc"), 1);
+        assert_eq!(names.text(other, DebugStr::default()), b"abc");
     }
 }
