@@ -213,12 +213,12 @@ impl CutFinder {
             self.start = id;
             self.starts.push(self.next);
         }
-        let (bit, word) = (id % 64, id as usize / 64);
-        if word >= self.scalars.len() {
-            self.scalars.resize(word + 1, 0);
-        }
         if class.is_scalar {
-            self.scalars[word] |= 1 << bit;
+            let word = id as usize / 64;
+            if word >= self.scalars.len() {
+                self.scalars.resize(word + 1, 0);
+            }
+            self.scalars[word] |= 1 << (id % 64);
         }
         if !is_before_tail || class.is_never_part {
             // Types below a declaration tag are settled before the types between the two.
@@ -230,17 +230,17 @@ impl CutFinder {
                 }
             });
         } else {
-            ty.refs().for_each(|TypeId(to)| {
-                if to > id {
-                    self.furthest = self.furthest.max(to);
-                } else if to < self.start && to != 0 && !self.is_scalar(to) {
-                    while self.starts.last().is_some_and(|start| start.id > to) {
-                        self.starts.pop();
-                    }
-                    self.fewest = self.fewest.min(self.starts.len());
-                    self.start = self.starts.last().map_or(0, |start| start.id);
-                }
+            // The least reference but 0, less 1.
+            let range = (u32::MAX, self.furthest);
+            let (least, most) = ty.refs().fold(range, |(least, most), TypeId(to)| {
+                (least.min(to.wrapping_sub(1)), most.max(to))
             });
+            if most > id {
+                self.furthest = most;
+            }
+            if least.saturating_add(1) < self.start {
+                self.lead_back(ty);
+            }
         }
         if id.is_multiple_of(BLOCK) {
             self.marks.push(self.next.word as u32);
@@ -249,6 +249,19 @@ impl CutFinder {
             id: id + 1,
             word: self.next.word + ty.words().len(),
         };
+    }
+
+    /// Joins runs into which a type refers that is no part of them.
+    fn lead_back(&mut self, ty: Type<'_>) {
+        for TypeId(to) in ty.refs() {
+            if to < self.start && to != 0 && !self.is_scalar(to) {
+                while self.starts.last().is_some_and(|start| start.id > to) {
+                    self.starts.pop();
+                }
+                self.fewest = self.fewest.min(self.starts.len());
+                self.start = self.starts.last().map_or(0, |start| start.id);
+            }
+        }
     }
 
     fn is_scalar(&self, id: u32) -> bool {

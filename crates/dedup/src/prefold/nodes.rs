@@ -55,6 +55,9 @@ pub(super) struct NodeFinder {
     deepest: u8,
     previous: u32,
     scratch: Vec<u32>,
+    /// Types whose nodes are predicted until that is confirmed: id, node, and whose reference among those of the run is
+    /// set for that.
+    predicted: Vec<(u32, u32, u32)>,
     /// Types that wait for what they refer to: id, number of the reference.
     stack: Vec<(u32, usize)>,
 }
@@ -85,6 +88,7 @@ impl NodeFinder {
             deepest: 0,
             previous: NONE,
             scratch: Vec::new(),
+            predicted: Vec::new(),
             stack: Vec::new(),
         }
     }
@@ -131,8 +135,21 @@ impl NodeFinder {
             if self.found.node_of[id as usize] == NONE {
                 self.resolve(run, id)?;
             }
+            self.follow(self.found.node_of[id as usize]);
         }
         Ok(())
+    }
+
+    /// Notes the node of the next type by id, for predictions.
+    #[inline]
+    fn follow(&mut self, node: u32) {
+        if node >= IN_PROGRESS {
+            return;
+        }
+        if let Some(previous) = self.nodes.get_mut(self.previous as usize) {
+            previous.next = node + 1;
+        }
+        self.previous = node;
     }
 
     /// References to named structs, unions and enumerations become the tag name; types of a name that the run
@@ -213,22 +230,14 @@ impl NodeFinder {
     fn reference(&self, id: u32) -> u32 {
         match self.refs.get(id.wrapping_sub(self.start) as usize) {
             Some(&reference) => reference,
-            None => self.outside(id),
-        }
-    }
-
-    fn outside(&self, id: u32) -> u32 {
-        match self.found.node_of.get(id as usize) {
-            _ if id == 0 => NodeRef::VOID.0,
-            Some(&node) if node < IN_PROGRESS => NodeRef::node(node).0,
-            _ => UNRESOLVED,
+            None => outside(&self.found.node_of, id),
         }
     }
 
     /// Finds the node of a type, and before it those of the types that it refers to by their nodes.
     fn resolve(&mut self, run: &Run<'_>, root: u32) -> Result<(), Unfit> {
         let words = run.words(root);
-        if kind_of(words).is_none_or(is_never_part) || self.matches_prediction(root, words) {
+        if kind_of(words).is_none_or(is_never_part) || self.matches_prediction(run, root) {
             return Ok(());
         }
         self.stack.clear();
@@ -238,9 +247,7 @@ impl NodeFinder {
             let words = run.words(id);
             let Some((at, to)) = self.unknown_reference(words, at) else {
                 self.stack.pop();
-                if !self.matches_prediction(id, words) {
-                    self.settle(id, words);
-                }
+                self.settle(id, words);
                 continue;
             };
             if let Some(top) = self.stack.last_mut() {
@@ -253,10 +260,8 @@ impl NodeFinder {
                     if kind_of(words).is_none_or(is_never_part) {
                         return Err(Unfit::Damaged);
                     }
-                    if !self.matches_prediction(to, words) {
-                        self.found.node_of[to as usize] = IN_PROGRESS;
-                        self.stack.push((to, 0));
-                    }
+                    self.found.node_of[to as usize] = IN_PROGRESS;
+                    self.stack.push((to, 0));
                 }
                 _ => return Err(Unfit::Damaged),
             }
@@ -270,18 +275,63 @@ impl NodeFinder {
         find_ref(words, at, |to| self.reference(to) == UNRESOLVED)
     }
 
-    /// Gives a type the node that came next the last time, if it has its words.
+    /// Gives a type the node that came next the last time, if it has its words. Types that it refers to and that have no node yet
+    /// must then be the nodes to which that node refers, and so on: all of them get their nodes, or none does.
     #[inline]
-    fn matches_prediction(&mut self, id: u32, words: &[u32]) -> bool {
+    fn matches_prediction(&mut self, run: &Run<'_>, root: u32) -> bool {
         let Some(prediction) = self.prediction() else {
             return false;
         };
-        if !self.is(words, self.found.merged.nodes.get(prediction))
-            || !self.private.is_empty() && private_node(&self.private, id).is_some()
-        {
+        // Types with a repeated name have nodes of their own.
+        let is_private = !self.private.is_empty() && private_node(&self.private, root).is_some();
+        if is_private || !self.found.merged.nodes.is_shared(prediction) {
             return false;
         }
-        self.known(id, prediction);
+        let NodeFinder {
+            found,
+            refs,
+            predicted,
+            start,
+            ..
+        } = self;
+        let nodes = &found.merged.nodes;
+        predicted.clear();
+        predicted.push((root, prediction, UNRESOLVED));
+        let mut at = 0;
+        while let Some(&(id, node, _)) = predicted.get(at) {
+            let is_same = same_words(run.words(id), nodes.get(node), |to, expected| {
+                let own = to.wrapping_sub(*start);
+                match refs.get_mut(own as usize) {
+                    Some(reference) if *reference == UNRESOLVED => {
+                        let Target::Node(node) = NodeRef(expected).target() else {
+                            return false;
+                        };
+                        if !nodes.is_shared(node) {
+                            return false;
+                        }
+                        *reference = expected;
+                        predicted.push((to, node, own));
+                        true
+                    }
+                    Some(reference) => *reference == expected,
+                    None => outside(&found.node_of, to) == expected,
+                }
+            });
+            if !is_same {
+                for &(_, _, own) in &*predicted {
+                    if let Some(reference) = refs.get_mut(own as usize) {
+                        *reference = UNRESOLVED;
+                    }
+                }
+                return false;
+            }
+            at += 1;
+        }
+        for at in 0..self.predicted.len() {
+            if let Some(&(id, node, _)) = self.predicted.get(at) {
+                self.known(id, node);
+            }
+        }
         true
     }
 
@@ -289,13 +339,6 @@ impl NodeFinder {
     fn prediction(&self) -> Option<u32> {
         let previous = self.nodes.get(self.previous as usize)?;
         previous.next.checked_sub(1)
-    }
-
-    /// Whether the words of a type, with references for ids, are those of a node. No node contains an unknown
-    /// reference.
-    #[inline]
-    fn is(&self, words: &[u32], node: &[u32]) -> bool {
-        same_words(words, node, |id, reference| self.reference(id) == reference)
     }
 
     /// Writes the words of a type with references for ids to `scratch`.
@@ -319,9 +362,6 @@ impl NodeFinder {
             return;
         }
         let node = nodes.share(&self.scratch);
-        if let Some(previous) = self.nodes.get_mut(self.previous as usize) {
-            previous.next = node + 1;
-        }
         if node as usize == self.nodes.len() {
             self.nodes.push(Node {
                 next: 0,
@@ -330,7 +370,6 @@ impl NodeFinder {
             self.found.kept.push(id);
             let depth = self.depth_of_scratch();
             self.depth.push(depth);
-            self.previous = node;
             self.put(id, node);
             return;
         }
@@ -351,7 +390,6 @@ impl NodeFinder {
                 *origin = id.min(*origin);
             }
         }
-        self.previous = node;
         self.put(id, node);
     }
 
@@ -378,6 +416,15 @@ impl NodeFinder {
             _ => 0,
         };
         below.saturating_add(levels)
+    }
+}
+
+/// How to refer to a type that is not of the run: `void`, or an earlier scalar.
+fn outside(node_of: &[u32], id: u32) -> u32 {
+    match node_of.get(id as usize) {
+        _ if id == 0 => NodeRef::VOID.0,
+        Some(&node) if node < IN_PROGRESS => NodeRef::node(node).0,
+        _ => UNRESOLVED,
     }
 }
 
