@@ -98,6 +98,47 @@ fn ranges_find_their_relocations_among_thousands() {
     }
 }
 
+#[test]
+fn a_range_tells_to_which_part_of_a_watched_section_it_refers() {
+    let mut fixture = Fixture::new(true, Little);
+    fixture.file_type = e::ET_REL;
+    let mut fixture = fixture
+        .part(Part::new(".debug_info", vec![0; 20]))
+        .part(Part::new(".debug_str", vec![0; 100]));
+    let symbols = [
+        ("strings", 0, Some(2)),
+        ("code", 0, Some(1)),
+        ("label", 7, Some(2)),
+    ];
+    let symtab = fixture.symbols(&symbols);
+    let word = e::R_X86_64_32;
+    let relocations = [
+        (0, 1, word, 40),
+        (4, 2, word, 90),
+        (8, 3, word, 2),
+        (12, 1, word, 60),
+    ];
+    fixture.relocations(".rela.debug_info", 1, symtab, true, &relocations);
+    let file = fixture.build();
+    let elf = Elf::parse(&file).expect("is readable");
+    let section = |name| elf.section(name).expect("is there");
+    let ranges = elf.relocated_ranges(&file, section(".debug_info"));
+    let mut ranges = ranges.expect("is readable").expect("they are in order");
+    let mut reader = RelocatedReader::default();
+    let mut part = |ranges: &_, range| {
+        let part = reader.read(&elf, &file, ranges, range).expect("is inside");
+        part.leads_to
+    };
+    assert_eq!(part(&ranges, 0..20), None, "nothing is watched");
+    let watched = ranges.watch(&elf, &file, section(".debug_str"));
+    watched.expect("symbols are readable");
+    assert_eq!(part(&ranges, 0..20), Some(9..=60));
+    // A field that begins in front of a range may reach into it.
+    assert_eq!(part(&ranges, 12..20), Some(9..=60));
+    assert_eq!(part(&ranges, 0..4), Some(40..=40));
+    assert_eq!(part(&ranges, 16..20), Some(9..=60));
+}
+
 fn object_file(
     machine: e::Machine,
     is_64: bool,

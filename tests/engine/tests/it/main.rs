@@ -23,5 +23,6 @@ mod reader;
 mod sample;
 mod split_dwarf;
 mod strings;
+mod strings_in_parts;
 mod toolchains;
 mod type_units;
