@@ -47,7 +47,7 @@ pub(crate) struct Howtos {
 }
 
 impl Howtos {
-    /// Types below this are in the table. Machines number them from 0 on, AArch64 from 256 on.
+    /// Types below this are in the table. Machines number them from 0 on, 64-bit Arm from 256 on.
     const SMALL: u32 = 320;
 
     pub fn new(machine: u16, is_64: bool) -> Howtos {

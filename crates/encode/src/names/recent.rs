@@ -41,7 +41,7 @@ impl RecentNames {
     #[inline]
     fn place(&self, number: u32) -> usize {
         let spread = u64::from(number.wrapping_mul(0x9e37_79b1));
-        (spread * self.places.len() as u64 >> 32) as usize
+        ((spread * self.places.len() as u64) >> 32) as usize
     }
 }
 
