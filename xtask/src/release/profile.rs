@@ -12,7 +12,8 @@ use super::targets::Target;
 use crate::failure::{Because, Outcome, fail};
 use crate::toolbox::run;
 
-/// Builds the command so that it counts, has it encode and deduplicate, and writes what it counted to `to`.
+/// Builds the command so that it counts, has it encode ELF and deduplicate the types of its units, and writes what it counted
+/// to `to`.
 pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
     let place = build.target.join("learning").join(target.triple);
     let (counts, bin) = (place.join("counts"), place.join("bin"));
@@ -31,8 +32,16 @@ pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
         .arg(&elf)
         .arg("-o")
         .arg(&btf))?;
-    let mut dedup = build.tools.command_at(&command);
-    run(dedup.arg("dedup").arg(&btf).arg("-o").arg(&again))?;
+    // `dedup` is for the types of many units, which folding leaves out before it compares; a result has each once.
+    let types = place.join("undeduplicated.btf");
+    let mut write = build.tools.cargo(["run", "--locked", "--quiet"]);
+    write.args(["--profile", "ci", "-p", "btfscope-bench-peers"]);
+    write.args(["--bin", "bench-undeduplicated", "--"]);
+    run(write.arg(&elf).arg(&types))?;
+    for types in [&types, &btf] {
+        let mut dedup = build.tools.command_at(&command);
+        run(dedup.arg("dedup").arg(types).arg("-o").arg(&again))?;
+    }
     let merge = tool(build)?;
     let mut merge = build.tools.command_at(&merge);
     run(merge.arg("merge").arg("-o").arg(to).arg(&counts))?;
