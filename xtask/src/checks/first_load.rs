@@ -8,7 +8,7 @@ use crate::project::Project;
 use crate::toolbox::Toolbox;
 
 /// The most that it may be, in bytes that gzip made; docs/performance.md says what it is.
-const MOST: usize = 798_000;
+const MOST: usize = 800_000;
 
 /// Sums up the files of the built page that are part of the first load.
 pub fn check(project: &Project, tools: &Toolbox) -> Outcome {
