@@ -113,6 +113,9 @@ struct Order<'e> {
     howtos: &'e Howtos,
     size: u64,
     symbols: &'e [u64],
+    /// The type of the last relocation, and how many bytes it changes: most have the same type.
+    r_type: u32,
+    bytes: Option<u64>,
     last: u64,
     end: u64,
     is_kept: bool,
@@ -124,6 +127,8 @@ impl<'e> Order<'e> {
             howtos,
             size: section.data_size(),
             symbols,
+            r_type: 0,
+            bytes: Some(0),
             last: 0,
             end: 0,
             is_kept: true,
@@ -133,17 +138,11 @@ impl<'e> Order<'e> {
     #[inline]
     fn look_at(&mut self, relocation: &Relocation) {
         let Relocation { offset, symbol, .. } = *relocation;
-        let bytes = match self.howtos.of(relocation.r_type) {
-            Some(Howto::Nothing) => Some(0),
-            Some(
-                Howto::Absolute(field)
-                | Howto::Relative(field)
-                | Howto::Add(field)
-                | Howto::Subtract(field),
-            ) => fixed_len(field),
-            None => None,
-        };
-        let end = bytes.and_then(|bytes| offset.checked_add(bytes));
+        if relocation.r_type != self.r_type {
+            self.r_type = relocation.r_type;
+            self.bytes = self.howtos.of(relocation.r_type).and_then(fixed_len);
+        }
+        let end = self.bytes.and_then(|bytes| offset.checked_add(bytes));
         let follows = offset == self.last || offset >= self.end;
         let is_known = symbol == 0 || (symbol as usize) < self.symbols.len();
         match end.filter(|&end| end <= self.size && follows && is_known) {
@@ -156,8 +155,15 @@ impl<'e> Order<'e> {
     }
 }
 
-/// Bytes of a field whose length does not depend on what it contains.
-fn fixed_len(field: Field) -> Option<u64> {
+/// Bytes of the field that a relocation changes, if their number does not depend on what they contain.
+fn fixed_len(howto: Howto) -> Option<u64> {
+    let (Howto::Absolute(field)
+    | Howto::Relative(field)
+    | Howto::Add(field)
+    | Howto::Subtract(field)) = howto
+    else {
+        return Some(0);
+    };
     Some(match field {
         Field::Bits6 | Field::Bytes1 => 1,
         Field::Bytes2 => 2,
