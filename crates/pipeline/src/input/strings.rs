@@ -115,14 +115,15 @@ impl StringReader {
         let len = part.end - part.start;
         let end = part.start.saturating_add(len.max(READ_AHEAD)).min(size);
         self.read = self.read.saturating_add(end - part.start);
-        // Parts that follow each other share their ends at most. A file that has its units read much more costs more than its
-        // bytes.
+        // Parts of units that follow each other have little in common. Where units refer to any strings, all of them cost less.
         if len > MOST_OF_PART || self.read > size.saturating_mul(3) {
             return Ok(false);
         }
-        self.range = part.start..end;
-        let range = self.range.clone();
-        elf.read_section_range_into(source, section, range, &mut self.buffer)?;
+        let range = part.start..end;
+        // Nothing, should reading fail.
+        self.range = 0..0;
+        elf.read_section_range_into(source, section, range.clone(), &mut self.buffer)?;
+        self.range = range;
         Ok(true)
     }
 }
