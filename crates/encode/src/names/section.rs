@@ -25,7 +25,7 @@ pub(super) struct Section {
 
 /// Names of so many bytes are long.
 const LONG: usize = 256;
-/// Names that are known by their offset, as a power of 2: of the largest units half have more.
+/// How many names are known by their offset, as a power of 2: a table of 64 KiB, as fast as one of 256 KiB.
 const RECENT_BITS: u32 = 13;
 
 /// A name of less than [`LONG`] bytes.
