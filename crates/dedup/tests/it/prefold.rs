@@ -220,6 +220,30 @@ fn copies_that_are_too_deep_are_left_to_the_reference_engine() {
     }
 }
 
+/// A run that repeats a name gives its types nodes of their own. Runs that follow have the same words in the same order, but the
+/// name once, so that the next node is predicted wrongly.
+#[test]
+fn all_types_of_a_name_that_a_run_repeats_are_kept() {
+    let mut btf = units(20);
+    for twice in [true, false, true, false, false] {
+        let first = btf.end_id().0;
+        let (pointer, twin) = (first + 1, first + 2);
+        let mut unit =
+            format!("INT int 4\nPTR {twin}\nSTRUCT twin 16 a:{pointer}@0 b:{first}@64\n");
+        if twice {
+            unit += &format!("STRUCT twin 16 a:{pointer}@0 b:{first}@64\n");
+        }
+        crate::graph::add(&mut btf, &unit);
+    }
+    let folded = fold(&btf, true).expect("many runs are left");
+    let twins = folded
+        .btf
+        .types()
+        .filter(|(id, _)| folded.btf.name(*id) == "twin");
+    assert_eq!(twins.count(), 7);
+    Seen::default().look_at(btf, &Options::default(), "twins");
+}
+
 #[test]
 fn errors_name_types_of_the_input() {
     let mut btf = units(3);
