@@ -1,24 +1,18 @@
 //! Types that cannot be equal, told apart without a walk.
 //!
 //! Many structs of one name that differ far below make the walks long: each pair is followed down to its difference. Colour
-//! refinement, by which automata are minimised, finds the differences of all types at once. The colour of a type is a hash of
-//! its own words and of the colours of what it refers to, again and again until the number of colours stands still.
+//! refinement, by which automata are minimised, finds the differences of all types at once. At first types of equal words
+//! have one colour; then those whose references lead to different colours get different ones, until none is left (see
+//! `refinement`).
 //!
 //! **Types of different colours are never equal.** Where a walk succeeds, every pair that it visited agrees in its own words
 //! and leads to pairs that it visited too, or that are one already, after a walk like it. A forward passes for a
 //! definition, so references to a name that is declared anywhere go by that name alone; so do those to an enumeration
-//! that has a forward. Then all visited pairs have one colour, in every round. The walk still decides about types of one colour.
+//! that has a forward. Then no visited pair ever gets two colours. The walk still decides about types of one colour.
 
-use super::{shape, ty};
+use super::{refinement, shape, ty};
 use btf::{Btf, Kind, StringOffset, Type, TypeId, refs_mut};
 use rustc_hash::FxHashSet;
-
-/// After how many rounds colours are counted, and again.
-const ROUNDS: usize = 8;
-/// Longer ways to a difference are left to the walk. The longest between real kernels is 28.
-const MOST_ROUNDS: usize = 64;
-/// Fewer types than this have more rounds.
-const FEW: usize = 1 << 20;
 
 /// What the walk lets pass.
 #[derive(Clone, Copy)]
@@ -33,42 +27,15 @@ pub(super) struct Passing {
 pub(super) fn of(btf: &Btf, passing: Passing) -> Option<Vec<u64>> {
     let end = btf.end_id().0;
     let graph = Graph::of(btf, end)?;
-    let by_name = names(btf, end, passing);
-    // What a reference to the type sees of it: its colour, or its name alone.
-    let mut seen = graph.own.clone();
-    for (seen, name) in seen.iter_mut().zip(&by_name) {
-        if let Some(name) = name {
-            *seen = *name;
-        }
-    }
-    let mut next = seen.clone();
-    let mut count = 0;
-    let most = MOST_ROUNDS * (FEW / seen.len()).max(1);
-    for round in 1..=most {
-        for (id, colour) in (0..end).zip(&mut next) {
-            if by_name.get(id as usize).is_some_and(Option::is_none) {
-                *colour = graph.colour(id, &seen);
-            }
-        }
-        std::mem::swap(&mut seen, &mut next);
-        if round % ROUNDS == 0 {
-            let now = distinct(&seen);
-            if now == count {
-                break;
-            }
-            count = now;
-        }
-    }
-    for (id, colour) in (0..end).zip(&mut next) {
-        *colour = graph.colour(id, &seen);
-    }
-    Some(next)
+    let names = names(btf, end, passing);
+    let classes = refinement::classes(&graph, &names);
+    Some((0..end).map(|id| graph.colour(id, &classes)).collect())
 }
 
 /// What types say themselves, and what they refer to.
-struct Graph {
+pub(super) struct Graph {
     /// A hash of the words of each type without references.
-    own: Vec<u64>,
+    pub(super) own: Vec<u64>,
     /// Where the references of each type begin in `refs`, and their end.
     starts: Vec<u32>,
     refs: Vec<u32>,
@@ -103,12 +70,18 @@ impl Graph {
         Some(graph)
     }
 
-    /// The colour of a type by those that its references see.
-    fn colour(&self, id: u32, seen: &[u64]) -> u64 {
+    /// What a type refers to, in the order of its words.
+    pub(super) fn refs(&self, id: u32) -> &[u32] {
         let id = id as usize;
-        let range = self.starts[id] as usize..self.starts[id + 1] as usize;
-        let refs = self.refs[range].iter();
-        refs.fold(self.own[id], |colour, &to| mix(colour, seen[to as usize]))
+        &self.refs[self.starts[id] as usize..self.starts[id + 1] as usize]
+    }
+
+    /// The colour of a type, by the classes of what it refers to.
+    pub(super) fn colour(&self, id: u32, classes: &[u32]) -> u64 {
+        let refs = self.refs(id).iter();
+        refs.fold(self.own[id as usize], |colour, &to| {
+            mix(colour, u64::from(classes[to as usize]))
+        })
     }
 }
 
@@ -159,14 +132,6 @@ fn is_walked(kind: Kind) -> bool {
             | Kind::Union
             | Kind::FuncProto
     )
-}
-
-/// How many different colours exist.
-fn distinct(colours: &[u64]) -> usize {
-    let mut sorted = colours.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    sorted.len()
 }
 
 /// A hash of a sequence: of what came before, and what comes next.

@@ -17,6 +17,7 @@ mod identical;
 mod nameless;
 mod primitives;
 mod reference_types;
+mod refinement;
 mod shape;
 mod strings;
 mod table;
