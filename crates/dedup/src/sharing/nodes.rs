@@ -15,7 +15,21 @@ pub(crate) struct Nodes {
     pub copies: Vec<u32>,
     /// Nodes that are never shared, ascending.
     pub private: Vec<u32>,
-    index: HashTable<u32>,
+    index: HashTable<Slot>,
+}
+
+/// A node in the table, with half of its hash: a table that grows reads no words.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    hash: u32,
+    node: u32,
+}
+
+impl Slot {
+    /// The hash by which the table places the node. It takes the tag from the upper bits and the place from the lower.
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash) << 32 | u64::from(hash)
+    }
 }
 
 impl Nodes {
@@ -23,14 +37,11 @@ impl Nodes {
         self.starts.len() as u32
     }
 
-    /// Makes room for so many more nodes: a table that grows hashes all words again.
+    /// Makes room for so many more nodes.
     pub fn reserve(&mut self, count: usize) {
         self.starts.reserve(count);
         self.copies.reserve(count);
-        let (starts, all) = (&self.starts, &self.words);
-        self.index.reserve(count, |&node| {
-            hash(range(starts, all.len(), node).map_or(&[], |range| &all[range]))
-        });
+        self.index.reserve(count, |slot| Slot::spread(slot.hash));
     }
 
     /// The words of a node; none when there is no such node.
@@ -55,18 +66,19 @@ impl Nodes {
 
     /// The node with these words, added when it is new.
     pub fn share(&mut self, words: &[u32]) -> u32 {
-        let value = hash(words);
+        let hash = hash(words);
         let (starts, all) = (&self.starts, &self.words);
-        let node_words =
-            |node: u32| range(starts, all.len(), node).map_or(&[][..], |range| &all[range]);
-        if let Some(&node) = self.index.find(value, |&node| node_words(node) == words) {
-            return node;
+        let is_it = |slot: &Slot| {
+            slot.hash == hash
+                && range(starts, all.len(), slot.node).is_some_and(|range| all[range] == *words)
+        };
+        if let Some(slot) = self.index.find(Slot::spread(hash), is_it) {
+            return slot.node;
         }
         let node = self.push(words);
-        let (starts, all) = (&self.starts, &self.words);
-        self.index.insert_unique(value, node, |&node| {
-            hash(range(starts, all.len(), node).map_or(&[], |range| &all[range]))
-        });
+        let slot = Slot { hash, node };
+        let spread = |slot: &Slot| Slot::spread(slot.hash);
+        self.index.insert_unique(spread(&slot), slot, spread);
         node
     }
 
@@ -103,7 +115,7 @@ fn range(starts: &[u32], len: usize, node: u32) -> Option<std::ops::Range<usize>
     (start <= end && end <= len).then_some(start..end)
 }
 
-fn hash(words: &[u32]) -> u64 {
+fn hash(words: &[u32]) -> u32 {
     let mut hasher = FxHasher::default();
     for pair in words.chunks(2) {
         match *pair {
@@ -112,7 +124,8 @@ fn hash(words: &[u32]) -> u64 {
             _ => {}
         }
     }
-    hasher.finish()
+    let hash = hasher.finish();
+    (hash >> 32) as u32 ^ hash as u32
 }
 
 /// Calls `f` with each reference of a node.
