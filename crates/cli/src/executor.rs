@@ -300,6 +300,8 @@ mod tests {
             existing_btf: None,
             section_sizes: SectionSizes::default(),
             listed: false,
+            relocations: None,
+            relies_on_order: false,
         }
     }
 

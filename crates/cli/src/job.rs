@@ -29,6 +29,7 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let failed = |error: Error| Failure::of_job(path, &error);
     let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
+    let plan = plan.relying_on_order();
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian
     {
@@ -37,17 +38,37 @@ pub fn run(
             "its byte order is not that of the base; name the BTF of the kernel it was built for",
         ));
     }
+    let outcome = match carry_out(source, &plan, beside, base.clone(), wanted, run) {
+        Err(error) if error.is_of_plan() => {
+            run.enter(Stage::Plan, None);
+            let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
+            carry_out(source, &plan, beside, base, wanted, run)
+        }
+        outcome => outcome,
+    };
+    outcome.map_err(failed)
+}
+
+/// A plan, carried out.
+fn carry_out(
+    source: &(dyn ReadAt + Sync),
+    plan: &Plan,
+    beside: &Beside,
+    base: Option<Arc<Btf>>,
+    wanted: usize,
+    run: &mut Run,
+) -> Result<Outcome, Error> {
     let threads = wanted.min(plan.shards.len()).max(1);
     memory::expect_threads(threads);
     let symbols = FunctionSymbols::default();
     let new_merge = || {
-        let merge = Merge::with_base(source, &plan, base.clone())?;
+        let merge = Merge::with_base(source, plan, base.clone())?;
         merge.tell(&symbols);
         Ok(merge)
     };
     let merge = std::thread::scope(|scope| {
         let mut coming = Coming::begin(scope, threads, &new_merge);
-        let common = match CommonSections::read(source, &plan, beside) {
+        let common = match CommonSections::read(source, plan, beside) {
             Ok(common) => Arc::new(common),
             // Of two errors the symbol table's is told, whichever comes first.
             Err(error) => return Err(coming.get().err().unwrap_or(error)),
@@ -57,14 +78,14 @@ pub fn run(
         if threads <= 2 {
             ready(&mut merge, &mut coming, &common)?;
         }
-        run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
+        run.enter(Stage::Encode, Some(debug_info_bytes(plan)));
         let mut merging = Duration::ZERO;
         let died = executor::run(
-            &plan,
+            plan,
             threads,
             run.progress.tally(),
             &|| {
-                let worker = Worker::with_common(source, &plan, beside, Arc::clone(&common));
+                let worker = Worker::with_common(source, plan, beside, Arc::clone(&common));
                 Ok(worker?.beside_merge(&symbols))
             },
             &mut |output| {
@@ -80,11 +101,11 @@ pub fn run(
         run.add(Stage::Merge, merging);
         merge.map_or_else(|| coming.get(), Ok)
     });
-    let merge: Merge = merge.map_err(failed)?;
+    let merge: Merge = merge?;
 
     let helpers = Helpers::of(threads);
-    let outcome = merge.finish_with(source, &plan, &helpers, &mut |stage| run.enter(stage, None));
-    let mut outcome = outcome.map_err(failed)?;
+    let outcome = merge.finish_with(source, plan, &helpers, &mut |stage| run.enter(stage, None));
+    let mut outcome = outcome?;
     outcome.statistics.workers = u32::try_from(threads).unwrap_or(u32::MAX);
     Ok(outcome)
 }

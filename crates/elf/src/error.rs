@@ -266,6 +266,17 @@ pub enum Error {
         count: u64,
     },
 
+    /// Relocations that do not follow the bytes of a range, so that only the whole section can be relocated.
+    #[error(
+        "{section} has a relocation at offset {offset:#x} that does not follow the order of its bytes: read the section as a whole"
+    )]
+    UnorderedRelocations {
+        /// The section that is relocated.
+        section: String,
+        /// Where in it.
+        offset: u64,
+    },
+
     /// The patched file would exceed what its class can address.
     #[error("the patched file would have {size} bytes, more than a 32-bit ELF file can describe")]
     PatchTooLarge {

@@ -221,24 +221,15 @@ impl Elf {
         buffer: &mut Vec<u8>,
         mut each: impl FnMut(Relocation) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let has_addend = table.sh_type == elf::SHT_RELA.0;
-        let size = self.relocation_size(table);
-        // What most machines have: large files have tens of millions.
-        let is_usual = has_addend
-            && (self.class, self.endian) == (Class::Elf64, Endian::Little)
-            && self.machine != elf::EM_MIPS.0;
+        let records = Records::of(self, table);
+        let size = records.size;
         let mut next = numbers.start;
         while next < numbers.end {
             let step = (numbers.end - next).min(STEP);
             resize(&table.name, step * size, buffer)?;
             source.read_at(table.offset + next * size, buffer)?;
-            for raw in buffer.chunks_exact(size as usize) {
-                let usual = raw.first_chunk().filter(|_| is_usual);
-                let relocation = match usual {
-                    Some(record) => Some(Relocation::of_usual(record)),
-                    None => self.decode_relocation(has_addend, raw),
-                };
-                if let Some(relocation) = relocation {
+            for record in buffer.chunks_exact(size as usize) {
+                if let Some(relocation) = records.decode(record) {
                     each(relocation)?;
                 }
             }
@@ -246,14 +237,49 @@ impl Elf {
         }
         Ok(())
     }
+}
+
+/// How the records of a table of relocations are written.
+pub(crate) struct Records {
+    /// Bytes of each.
+    pub size: u64,
+    class: Class,
+    endian: Endian,
+    has_addend: bool,
+    /// Little-endian MIPS keeps the parts of the 64-bit info in an order of its own.
+    is_mips64el: bool,
+    /// What most machines have: large files have tens of millions.
+    is_usual: bool,
+}
+
+impl Records {
+    pub(crate) fn of(elf: &Elf, table: &Section) -> Records {
+        let has_addend = table.sh_type == elf::SHT_RELA.0;
+        let is_little64 = (elf.class, elf.endian) == (Class::Elf64, Endian::Little);
+        let is_mips = elf.machine == elf::EM_MIPS.0;
+        Records {
+            size: elf.relocation_size(table),
+            class: elf.class,
+            endian: elf.endian,
+            has_addend,
+            is_mips64el: is_little64 && is_mips,
+            is_usual: is_little64 && has_addend && !is_mips,
+        }
+    }
+
+    /// The relocation of a record of [`Records::size`] bytes.
+    #[inline]
+    pub(crate) fn decode(&self, record: &[u8]) -> Option<Relocation> {
+        match record.first_chunk().filter(|_| self.is_usual) {
+            Some(record) => Some(Relocation::of_usual(record)),
+            None => self.decode_any(record),
+        }
+    }
 
     #[inline(never)]
-    fn decode_relocation(&self, has_addend: bool, raw: &[u8]) -> Option<Relocation> {
+    fn decode_any(&self, raw: &[u8]) -> Option<Relocation> {
         let e = self.endian.object();
-        // Little-endian MIPS keeps the parts of the 64-bit info in an order of its own.
-        let mips64el = self.class == Class::Elf64
-            && self.endian == Endian::Little
-            && self.machine == elf::EM_MIPS.0;
+        let mips64el = self.is_mips64el;
         macro_rules! with_addend {
             ($kind:ident) => {{
                 let (r, _) = pod::from_bytes::<elf::$kind<Endianness>>(raw).ok()?;
@@ -265,7 +291,7 @@ impl Elf {
                 }
             }};
         }
-        Some(match (self.class, has_addend) {
+        Some(match (self.class, self.has_addend) {
             (Class::Elf32, true) => with_addend!(Rela32),
             (Class::Elf64, true) => with_addend!(Rela64),
             (Class::Elf32, false) => {

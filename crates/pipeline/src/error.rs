@@ -36,6 +36,10 @@ pub enum Error {
     /// The units are not those that the plan has by the file's own list: plan the job again.
     #[error("the file's list of units differs from its units: plan the job again")]
     UnlistedUnits,
+    /// Relocations of `.debug_info` do not follow the order of its bytes, on which the plan relies: plan the job again with
+    /// [`plan_with`](crate::plan_with).
+    #[error("relocations of .debug_info do not follow the order of its bytes: plan the job again")]
+    UnorderedRelocations,
     /// The file refers to a supplementary file that was not opened.
     #[error(
         "the types that this file has in common with others are in a supplementary file made by dwz, {wanted}: {cause}"
@@ -157,14 +161,20 @@ pub enum BadUnitHeader {
 }
 
 impl Error {
-    /// Whether the job cannot go on without the units of this task either: the file changed, disappeared, or cannot be
-    /// read, or takes more than its budget.
+    /// Whether the job cannot go on without the units of this task either: the file changed, disappeared, cannot be
+    /// read, takes more than its budget, or needs [another plan](Error::is_of_plan).
     pub fn ends_job(&self) -> bool {
         match self {
             Error::OverBudget(_) | Error::Elf(elf::Error::OverBudget { .. }) => true,
             Error::Elf(elf::Error::Read(read)) => read.kind != elf::ReadErrorKind::EndOfSource,
-            _ => false,
+            error => error.is_of_plan(),
         }
+    }
+
+    /// Whether the file is not as the plan takes it to be: the job starts again with the plan of
+    /// [`plan_with`](crate::plan_with).
+    pub fn is_of_plan(&self) -> bool {
+        matches!(self, Error::UnlistedUnits | Error::UnorderedRelocations)
     }
 }
 

@@ -115,6 +115,10 @@ impl<'a> NameMap<'a> {
     /// The name in the whole of one in `.debug_str` that was not asked for yet.
     #[inline(never)]
     fn translate_new(&mut self, offset: u32, debug_str: &[u8]) -> StringOffset {
+        // Names that are not copied any more are not worth reading.
+        if self.allowance.is_exceeded() {
+            return StringOffset::EMPTY;
+        }
         let added = self.add(string_at(debug_str, u64::from(offset)));
         if let Some(by_offset) = &mut self.by_offset
             && !added.is_empty()
@@ -134,6 +138,9 @@ impl<'a> NameMap<'a> {
             && known != 0
         {
             return StringOffset(known);
+        }
+        if self.allowance.is_exceeded() {
+            return StringOffset::EMPTY;
         }
         let added = self.add(string_at(self.from, u64::from(name.0)));
         if let Some(known) = number.and_then(|number| self.known.get_mut(number)) {

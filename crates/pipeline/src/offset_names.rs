@@ -92,7 +92,7 @@ impl OffsetNames {
             self.are_looked_up = false;
             return FunctionFate::Described;
         };
-        if !symbols.has_table {
+        if !symbols.has_table || names.are_too_many() {
             return FunctionFate::Described;
         }
         let function = self.functions.entry(offset).or_insert_with(|| {
@@ -111,7 +111,8 @@ impl OffsetNames {
         FunctionFate::WithoutSymbol { is_new }
     }
 
-    /// Whether two tag names of a run may have the same text and kind.
+    /// Whether two tag names of a run may have the same text and kind; of no meaning if there are [too many
+    /// names](Names::check).
     pub fn has_repeated_tags(
         &mut self,
         shared: &SharedRun,
@@ -120,6 +121,9 @@ impl OffsetNames {
     ) -> bool {
         self.hashes.clear();
         for &(name, kind) in &shared.tags {
+            if names.are_too_many() {
+                return false;
+            }
             let name = btf::StringOffset(name);
             let hash = match NamePlace::of(name) {
                 NamePlace::DebugStr(offset) => *self.tags.entry(offset).or_insert_with(|| {

@@ -10,6 +10,7 @@ use crate::unit_extras::UnitExtras;
 use btf::StringOffset;
 use dedup::sharing::SharedRun;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The result of a task: its types, shared, and what else its units have.
 ///
@@ -33,6 +34,8 @@ pub struct ShardOutput {
     pub(crate) inline: InlineRun,
     pub(crate) tally: Tally,
     pub(crate) spending: RunSpending,
+    /// The numbers of the relocations of its units, of a relocatable file that is read by ranges.
+    pub(crate) relocations: Option<Range<u64>>,
 }
 
 impl ShardOutput {

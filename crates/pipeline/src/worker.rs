@@ -23,6 +23,7 @@ use encode::{
     Choices, Encoder, Exclusion, INDEX_TYPE, Names, Outcome, Sections, Spending, Unit, UnitBytes,
     UnitContext, UnitReader,
 };
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a worker tells while it encodes.
@@ -220,10 +221,16 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                     run.output.spending.split_bytes += cost;
                     outcome
                 }
-                None => match self.encode_own(plan, unit, choices, &mut run.names)? {
-                    Some(outcome) => outcome,
-                    None => return Ok(None),
-                },
+                None => {
+                    let mut relocations = run.output.relocations.take();
+                    let outcome =
+                        self.encode_own(plan, unit, choices, &mut run.names, &mut relocations)?;
+                    run.output.relocations = relocations;
+                    match outcome {
+                        Some(outcome) => outcome,
+                        None => return Ok(None),
+                    }
+                }
             };
             run.names.check()?;
             let bytes = plan.bytes_of(&(unit..unit + 1));
@@ -266,10 +273,15 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         unit: u32,
         choices: Choices,
         names: &mut Names,
+        relocations: &mut Option<Range<u64>>,
     ) -> Result<Option<UnitOutcome>, Error> {
         let range = plan.bytes_of(&(unit..unit + 1));
         let (elf, offset) = (&self.common.elf, range.start);
-        let (bytes, part) = self.info.read_with_strings(elf, range)?;
+        let part = self.info.read_part(elf, range)?;
+        if plan.relies_on_order {
+            follow(relocations, part.relocations)?;
+        }
+        let (bytes, part) = (part.bytes, part.strings);
         let input = UnitBytes { offset, bytes };
         let strings = self.common.strings();
         let debug_str = self.strings.of_unit(strings, elf, self.source, part)?;
@@ -380,7 +392,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             let mut names = Names::new().within(plan.names_allowance());
             let outcome = match plan.split_unit(unit) {
                 Some(split) => Some(self.encode_split(plan, split, choices, &mut names).outcome),
-                None => self.encode_own(plan, unit, choices, &mut names)?,
+                None => self.encode_own(plan, unit, choices, &mut names, &mut None)?,
             };
             if let Some(outcome) = outcome {
                 break (names, outcome);
@@ -411,6 +423,16 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         btf.set_strings(names.into_strings());
         Ok(Some(btf))
     }
+}
+
+/// Adds the relocations of the next unit to those of the units before, which they must follow.
+fn follow(all: &mut Option<Range<u64>>, next: Option<Range<u64>>) -> Result<(), Error> {
+    match (all, next) {
+        (Some(all), Some(next)) if all.end == next.start => all.end = next.end,
+        (Some(_), _) => return Err(Error::UnorderedRelocations),
+        (all, next) => *all = next,
+    }
+    Ok(())
 }
 
 /// Whether all units of the file have a resource in common.

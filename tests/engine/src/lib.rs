@@ -14,7 +14,7 @@ mod workshop;
 
 pub use beside::{Folder, encode_in_turns};
 pub use describe::describe;
-pub use file::FileSource;
+pub use file::{FileRange, FileSource};
 pub use run::{
     Supplement, encode, encode_beside, encode_in_one_process, encode_shards, encode_with, merge,
     small_shards,

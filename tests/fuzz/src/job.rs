@@ -5,12 +5,14 @@ use std::sync::Arc;
 use btf::Btf;
 use elf::ReadAt;
 use pipeline::{
-    Companion, Companions, Error, Job, Merge, NotOpened, Options, Outcome, ShardOutput, Worker,
+    Companion, Companions, Error, Job, Merge, NotOpened, Options, Outcome, Plan, ShardOutput,
+    Worker,
 };
 
 use crate::input::Sink;
 
-/// Encodes a file as a driver does: a worker takes each task, and a unit that fails is left out.
+/// Encodes a file as a driver does: a worker takes each task, a unit that fails is left out, and where relocations are not in the
+/// order on which the plan relies, the job begins again.
 ///
 /// # Errors
 ///
@@ -21,22 +23,49 @@ pub fn encode(
     companions: &dyn Companions,
     base: Option<Arc<Btf>>,
 ) -> Result<Outcome, Error> {
+    let plan = pipeline::plan_with(source, options, companions)?.relying_on_order();
+    match carry_out(source, &plan, companions, base.clone()) {
+        Err(error) if error.is_of_plan() => encode_carefully(source, options, companions, base),
+        outcome => outcome,
+    }
+}
+
+/// The same, with a look at all relocations first.
+///
+/// # Errors
+///
+/// As the pipeline says.
+pub fn encode_carefully(
+    source: &[u8],
+    options: &Options,
+    companions: &dyn Companions,
+    base: Option<Arc<Btf>>,
+) -> Result<Outcome, Error> {
     let plan = pipeline::plan_with(source, options, companions)?;
-    let mut job: Job<Vec<u8>> = Job::new(&plan);
-    let mut merge = Merge::with_base(source, &plan, base)?;
-    let mut worker = Worker::with_companions(source, &plan, companions)?;
+    carry_out(source, &plan, companions, base)
+}
+
+fn carry_out(
+    source: &[u8],
+    plan: &Plan,
+    companions: &dyn Companions,
+    base: Option<Arc<Btf>>,
+) -> Result<Outcome, Error> {
+    let mut job: Job<Vec<u8>> = Job::new(plan);
+    let mut merge = Merge::with_base(source, plan, base)?;
+    let mut worker = Worker::with_companions(source, plan, companions)?;
     while let Some(task) = job.next_task() {
-        match worker.encode(&plan, &task, &mut |_| {}) {
+        match worker.encode(plan, &task, &mut |_| {}) {
             Ok(output) => job.finished(task.id, output.pack()),
             Err(error) if error.ends_job() => return Err(error),
-            Err(error) => job.failed(task.id, &error.to_string(), &plan),
+            Err(error) => job.failed(task.id, &error.to_string(), plan),
         }
         while let Some(packed) = job.take_ready() {
             merge.add(ShardOutput::unpack(&packed)?)?;
         }
     }
     merge.add_failed(job.take_failed());
-    merge.finish(source, &plan, &mut |_| {})
+    merge.finish(source, plan, &mut |_| {})
 }
 
 /// One file in place of every companion that is asked for.

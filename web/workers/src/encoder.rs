@@ -76,9 +76,8 @@ impl Encoder {
                     progress: latest,
                 }
             }
-            // The file changed or went away: no unit is to blame, and none could be read any more.
+            // The file changed or went away, or is not as planned: no unit is to blame.
             Err(error) if error.ends_job() => ended(&error),
-            Err(Error::UnlistedUnits) => EncoderResponse::UnlistedUnits,
             Err(error) => EncoderResponse::EncodeFailed {
                 task: task.id,
                 cause: error.to_string(),
@@ -90,7 +89,7 @@ impl Encoder {
 /// What an encoder answers that can do nothing with the file, or with its plan.
 fn ended(error: &Error) -> EncoderResponse {
     match error {
-        Error::UnlistedUnits => EncoderResponse::UnlistedUnits,
+        error if error.is_of_plan() => EncoderResponse::PlanAgain,
         error => EncoderResponse::Failed(failure::of_job(error)),
     }
 }

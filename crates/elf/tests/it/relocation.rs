@@ -21,20 +21,33 @@ fn relocated(
     Ok(whole)
 }
 
-/// Compares every range with those bytes; tells whether ranges can be relocated one by one.
+/// Compares every range with those bytes, if relocations are in order; tells whether they are. A range that cuts a field is
+/// refused.
 fn ranges_are_as_in(whole: &[u8], elf: &Elf, file: &[u8]) -> bool {
     let section = elf.section(".debug_info").expect("is there");
     let Some(ranges) = elf.relocated_ranges(file, section).expect("is readable") else {
         return false;
     };
+    if !ranges.are_in_order(elf, file).expect("is readable") {
+        return false;
+    }
     let mut reader = RelocatedReader::default();
+    let mut read = 0;
     for start in 0..=whole.len() {
         for end in start..=whole.len().min(start + 40) {
             let range = start as u64..end as u64;
-            let part = reader.read(elf, file, &ranges, range).expect("is inside");
-            assert_eq!(part.bytes, &whole[start..end], "{start}..{end}");
+            match reader.read(elf, file, &ranges, range) {
+                Ok(part) => {
+                    assert_eq!(part.bytes, &whole[start..end], "{start}..{end}");
+                    read += 1;
+                }
+                Err(error) => assert!(matches!(error, Error::UnorderedRelocations { .. })),
+            }
         }
     }
+    assert!(read > whole.len());
+    let all = reader.read(elf, file, &ranges, 0..whole.len() as u64);
+    assert_eq!(all.expect("cuts no field").bytes, whole);
     let beyond = whole.len() as u64 + 1;
     assert!(reader.read(elf, file, &ranges, 0..beyond).is_err());
     true
@@ -91,10 +104,71 @@ fn ranges_find_their_relocations_among_thousands() {
         ranges.expect("they are in order"),
         RelocatedReader::default(),
     );
-    for start in (0..whole.len() - 999).step_by(997) {
-        let range = start as u64..start as u64 + 999;
+    // One after the other, and from back to front.
+    let starts = (0..whole.len()).step_by(1000);
+    for start in starts.clone().chain(starts.rev()) {
+        let range = start as u64..start as u64 + 1000;
         let part = reader.read(&elf, &file, &ranges, range).expect("is inside");
-        assert_eq!(part.bytes, &whole[start..start + 999], "from {start}");
+        assert_eq!(part.bytes, &whole[start..start + 1000], "from {start}");
+        let first = start as u64 / 8;
+        assert_eq!(part.relocations, first..first + 125);
+    }
+}
+
+/// All orders of some numbers.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    for number in 0..count {
+        all = all
+            .into_iter()
+            .flat_map(|order: Vec<usize>| {
+                (0..=order.len()).map(move |at| {
+                    let mut longer = order.clone();
+                    longer.insert(at, number);
+                    longer
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+#[test]
+fn ranges_in_a_row_show_any_disorder_of_relocations() {
+    let places = [0_u64, 4, 8, 16, 20];
+    for order in orders(places.len()) {
+        let records: Vec<_> = order
+            .iter()
+            .map(|&at| (places[at], 1, e::R_X86_64_32, at as i64))
+            .collect();
+        let file = object_file(e::EM_X86_64, true, Little, true, &records, e::ET_REL);
+        let elf = Elf::parse(&file).expect("is readable");
+        let section = elf.section(".debug_info").expect("is there");
+        let whole = elf.read_section(&file, section).expect("is readable");
+        let ranges = elf.relocated_ranges(&file, section).expect("is readable");
+        let ranges = ranges.expect("one table");
+        let is_sorted = order.is_sorted();
+        assert_eq!(ranges.are_in_order(&elf, &file), Ok(is_sorted));
+        for cuts in [vec![0, 24], vec![0, 8, 24], vec![0, 4, 12, 16, 20, 24]] {
+            // Readers of their own begin anywhere; one goes on where it was.
+            for is_one_reader in [true, false] {
+                let mut reader = RelocatedReader::default();
+                let mut next = 0;
+                let holds = cuts.windows(2).all(|cut| {
+                    if !is_one_reader {
+                        reader = RelocatedReader::default();
+                    }
+                    let part = reader.read(&elf, &file, &ranges, cut[0]..cut[1]);
+                    let Ok(part) = part else { return false };
+                    if is_sorted {
+                        assert_eq!(part.bytes, &whole[cut[0] as usize..cut[1] as usize]);
+                    }
+                    std::mem::replace(&mut next, part.relocations.end) == part.relocations.start
+                });
+                let holds = holds && next == ranges.relocations();
+                assert_eq!(holds, is_sorted, "{order:?} {cuts:?} {is_one_reader}");
+            }
+        }
     }
 }
 
@@ -133,10 +207,10 @@ fn a_range_tells_to_which_part_of_a_watched_section_it_refers() {
     let watched = ranges.watch(&elf, &file, section(".debug_str"));
     watched.expect("symbols are readable");
     assert_eq!(part(&ranges, 0..20), Some(9..=60));
-    // A field that begins in front of a range may reach into it.
-    assert_eq!(part(&ranges, 12..20), Some(9..=60));
+    assert_eq!(part(&ranges, 12..20), Some(60..=60));
     assert_eq!(part(&ranges, 0..4), Some(40..=40));
-    assert_eq!(part(&ranges, 16..20), Some(9..=60));
+    assert_eq!(part(&ranges, 4..8), None, "code is not watched");
+    assert_eq!(part(&ranges, 16..20), None);
 }
 
 fn object_file(

@@ -27,6 +27,7 @@ pub struct Names {
     strings: StringTable,
     debug_str: Section,
     supplementary_str: Section,
+    line_str: Section,
     /// Whose `.debug_str` the offsets are of: [`crate::Sections::str_identity`].
     identity: u32,
     by_offset: bool,
@@ -53,6 +54,7 @@ impl Default for Names {
             strings: StringTable::new(),
             debug_str: Section::default(),
             supplementary_str: Section::default(),
+            line_str: Section::default(),
             identity: 0,
             by_offset: false,
             short: RecentNames::default(),
@@ -90,6 +92,11 @@ impl Names {
     /// More bytes were to be copied than allowed, or than a table holds (2 GiB).
     pub fn check(&self) -> Result<(), OverBudget> {
         self.allowance.check()
+    }
+
+    /// Whether [`Names::check`] fails: no further name is worth reading.
+    pub fn are_too_many(&self) -> bool {
+        self.allowance.is_exceeded()
     }
 
     /// Counts bytes of a name that is kept elsewhere.
@@ -151,10 +158,11 @@ impl Names {
         }
     }
 
-    /// Says whose `.debug_str` offsets are of from here on.
+    /// Says whose `.debug_str` and `.debug_line_str` offsets are of from here on.
     pub(crate) fn enter(&mut self, identity: u32) {
         if self.identity != identity {
             self.debug_str.leave();
+            self.line_str.leave();
             self.identity = identity;
         }
     }
@@ -180,12 +188,18 @@ impl Names {
         self.by_content(Origin::Supplementary, debug_str, offset)
     }
 
+    /// The name at `offset` of `.debug_line_str`.
+    pub(crate) fn in_line_str(&mut self, line_str: DebugStr<'_>, offset: u64) -> StringOffset {
+        self.by_content(Origin::LineStr, line_str, offset)
+    }
+
     /// The name at `offset` of a section, told by its content.
     #[inline(never)]
     fn by_content(&mut self, origin: Origin, section: DebugStr<'_>, offset: u64) -> StringOffset {
         let met = match origin {
             Origin::DebugStr => &mut self.debug_str,
             Origin::Supplementary => &mut self.supplementary_str,
+            Origin::LineStr => &mut self.line_str,
         };
         let key = u32::try_from(offset).ok();
         let key = key.filter(|&key| key != RecentNames::NO_NUMBER);
@@ -217,6 +231,7 @@ impl Names {
 enum Origin {
     DebugStr,
     Supplementary,
+    LineStr,
 }
 
 impl Resolved<'_> {
@@ -232,6 +247,9 @@ impl Resolved<'_> {
         };
         if let Some(&known) = self.known.get(&name.0) {
             return known;
+        }
+        if self.allowance.is_exceeded() {
+            return StringOffset::EMPTY;
         }
         let text = string_at(self.debug_str, u64::from(place));
         let offset = intern(&mut self.strings, text, &mut self.allowance);

@@ -5,7 +5,7 @@ use super::bases::Bases;
 use super::ranges;
 use super::value::Value;
 use crate::debug_str::DebugStr;
-use crate::names::{Names, string_at};
+use crate::names::Names;
 use crate::sections::{Sections, Slice};
 use btf::StringOffset;
 use gimli::{UnitHeader, constants as dw};
@@ -124,7 +124,8 @@ impl<'a> AttributeReader<'_, 'a> {
             }
             Value::Text(text) => Some(names.in_place(text)),
             Value::LineStr(offset) => {
-                Some(names.intern(string_at(self.sections.debug_line_str, offset)))
+                let line_str = DebugStr::whole(self.sections.debug_line_str);
+                Some(names.in_line_str(line_str, offset))
             }
             Value::StrIndex(index) => {
                 Some(names.in_debug_str(debug_str, self.string_offset(index)?))

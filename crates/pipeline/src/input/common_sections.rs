@@ -53,7 +53,7 @@ impl CommonSections {
         // Names of units, which options may ask for before a unit is encoded, may be any strings.
         let in_parts = Strings::section_for_parts(&elf);
         let in_parts = in_parts.filter(|_| plan.options.excluded_units.is_empty());
-        let info = RelocatedInfo::read(&elf, source, in_parts)?;
+        let info = RelocatedInfo::read(&elf, source, plan, in_parts)?;
         let is_by_ranges = matches!(info, Some(RelocatedInfo::Ranges(_)));
         let in_parts = in_parts.filter(|_| is_by_ranges);
         let mut whole = Vec::new();

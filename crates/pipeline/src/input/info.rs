@@ -12,6 +12,7 @@ pub(crate) struct InfoReader<'a, R: ReadAt + ?Sized> {
     section: Section,
     access: InfoAccess<'a, R>,
     buffer: Vec<u8>,
+    relies_on_order: bool,
 }
 
 /// What all readers of a relocatable file's `.debug_info` have in common.
@@ -24,11 +25,12 @@ pub(crate) enum RelocatedInfo {
 }
 
 impl RelocatedInfo {
-    /// Reads it; `None` if the file is not relocatable, or has none.
-    /// Readers of ranges note to which part of `watched` the units refer.
+    /// Reads it; `None` if the file is not relocatable, or has none. Where the plan does not rely on the order of relocations,
+    /// that is looked at first. Readers of ranges note to which part of `watched` the units refer.
     pub fn read<R: ReadAt + ?Sized>(
         elf: &Elf,
         source: &R,
+        plan: &Plan,
         watched: Option<&Section>,
     ) -> Result<Option<RelocatedInfo>, Error> {
         let name = ".debug_info";
@@ -38,15 +40,28 @@ impl RelocatedInfo {
         };
         if sections.next().is_none()
             && let Some(mut ranges) = elf.relocated_ranges(source, section)?
+            && (plan.relies_on_order || ranges.are_in_order(elf, source)?)
         {
             if let Some(watched) = watched {
                 ranges.watch(elf, source, watched)?;
             }
             return Ok(Some(RelocatedInfo::Ranges(Arc::new(ranges))));
         }
-        let whole = elf.read_sections_named(source, name)?;
-        Ok(Some(RelocatedInfo::Whole(Arc::new(whole))))
+        Ok(Some(RelocatedInfo::Whole(whole(elf, source)?)))
     }
+}
+
+fn whole<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Arc<Vec<u8>>, Error> {
+    Ok(Arc::new(elf.read_sections_named(source, ".debug_info")?))
+}
+
+/// A range of `.debug_info`.
+pub(crate) struct UnitPart<'b> {
+    pub bytes: &'b [u8],
+    /// To which part of the strings it refers, if that was [asked for](RelocatedInfo::read).
+    pub strings: Option<RangeInclusive<u64>>,
+    /// The numbers of its relocations, if it is relocated by itself.
+    pub relocations: Option<Range<u64>>,
 }
 
 enum InfoAccess<'a, R: ReadAt + ?Sized> {
@@ -62,7 +77,7 @@ enum InfoAccess<'a, R: ReadAt + ?Sized> {
 
 impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R, plan: &Plan) -> Result<InfoReader<'a, R>, Error> {
-        let relocated = RelocatedInfo::read(elf, source, None)?;
+        let relocated = RelocatedInfo::read(elf, source, plan, None)?;
         InfoReader::with_relocated(elf, source, plan, relocated.as_ref())
     }
 
@@ -95,6 +110,7 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
             section,
             access,
             buffer: Vec::new(),
+            relies_on_order: plan.relies_on_order,
         })
     }
 
@@ -107,26 +123,36 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
         }
     }
 
-    /// The bytes of a range of the section, which lies within it.
+    /// The bytes of a range of the section, which lies within it and consists of units.
     pub fn read(&mut self, elf: &Elf, range: Range<u64>) -> Result<&[u8], Error> {
-        Ok(self.read_with_strings(elf, range)?.0)
+        Ok(self.read_part(elf, range)?.bytes)
     }
 
-    /// The same; and to which part of the strings the bytes refer, if that was [asked for](RelocatedInfo::read).
-    pub fn read_with_strings(
-        &mut self,
-        elf: &Elf,
-        range: Range<u64>,
-    ) -> Result<(&[u8], Option<RangeInclusive<u64>>), Error> {
-        let len = (range.end - range.start) as usize;
+    /// The same, and to what it refers.
+    ///
+    /// # Errors
+    ///
+    /// As always; and [`Error::UnorderedRelocations`] if the plan relies on the order of relocations.
+    pub fn read_part(&mut self, elf: &Elf, range: Range<u64>) -> Result<UnitPart<'_>, Error> {
+        let mut of_relocations = None;
+        if let InfoAccess::Relocated(ranges, reader) = &mut self.access {
+            match reader.read(elf, self.source, ranges, range.clone()) {
+                Ok(part) => of_relocations = Some((part.leads_to, part.relocations)),
+                Err(elf::Error::UnorderedRelocations { .. }) if self.relies_on_order => {
+                    return Err(Error::UnorderedRelocations);
+                }
+                // They are in order, but one belongs to two units.
+                Err(elf::Error::UnorderedRelocations { .. }) => {
+                    self.access = InfoAccess::Whole(whole(elf, self.source)?);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         let bytes = match &mut self.access {
             InfoAccess::Whole(bytes) => bytes
                 .get(range.start as usize..range.end as usize)
                 .unwrap_or_default(),
-            InfoAccess::Relocated(ranges, reader) => {
-                let part = reader.read(elf, self.source, ranges, range)?;
-                return Ok((part.bytes, part.leads_to));
-            }
+            InfoAccess::Relocated(_, reader) => reader.latest(),
             InfoAccess::Ranges => {
                 let (section, buffer) = (&self.section, &mut self.buffer);
                 elf.read_section_range_into(self.source, section, range, buffer)?;
@@ -141,12 +167,17 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
                 }
                 if let Some(stream) = stream {
                     stream.skip(range.start - stream.position())?;
-                    self.buffer.resize(len, 0);
+                    self.buffer.resize((range.end - range.start) as usize, 0);
                     stream.read_exact(&mut self.buffer)?;
                 }
                 &self.buffer
             }
         };
-        Ok((bytes, None))
+        let (strings, relocations) = of_relocations.unzip();
+        Ok(UnitPart {
+            bytes,
+            strings: strings.flatten(),
+            relocations,
+        })
     }
 }

@@ -68,6 +68,13 @@ impl Merge {
         stage: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, Error> {
         self.forget_offsets();
+        if self
+            .relocations
+            .as_ref()
+            .is_some_and(|left| !left.is_empty())
+        {
+            return Err(Error::UnorderedRelocations);
+        }
         self.check(plan)?;
         self.name_failed_units(source, plan);
         let Surroundings {

@@ -29,6 +29,7 @@ use elf::{Elf, ReadAt};
 use encode::NamePlace;
 use look_ups::LookUps;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// At least one of so many bytes of `.debug_str` begins a name that types have; of Linux 6.12 one of a hundred.
@@ -59,6 +60,8 @@ pub struct Merge {
     spending: JobSpending,
     /// How many bytes of names may be looked up for a shard.
     look_ups: Allowance,
+    /// If the plan relies on the order of relocations: those that the shards had so far, and all.
+    relocations: Option<Range<u64>>,
 }
 
 impl Merge {
@@ -107,6 +110,10 @@ impl Merge {
             tally: Tally::default(),
             spending: JobSpending::new(plan),
             look_ups: plan.names_allowance(),
+            relocations: plan
+                .relocations
+                .filter(|_| plan.relies_on_order)
+                .map(|count| 0..count),
         })
     }
 
@@ -128,9 +135,16 @@ impl Merge {
     ///
     /// # Errors
     ///
-    /// When the shards together take more than the file's budget, or their names pass 4 GiB; or when names are offsets in
-    /// sections that this merge does not have.
+    /// When the shards together take more than the file's budget, or their names pass 4 GiB; when names are offsets in
+    /// sections that this merge does not have; or when the plan [relies on an order](Plan::relying_on_order) that the file
+    /// does not have.
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
+        if let Some(left) = &mut self.relocations {
+            match output.relocations {
+                Some(of_shard) if of_shard.start == left.start => left.start = of_shard.end,
+                _ => return Err(Error::UnorderedRelocations),
+            }
+        }
         self.spending.add(&output.spending)?;
         if self.nodes.is_empty() {
             self.nodes.reserve(2 * output.shared.starts.len());

@@ -35,6 +35,10 @@ pub struct Plan {
     pub section_sizes: SectionSizes,
     /// Whether the units are those that the file lists; see [`crate::plan_listed`].
     pub listed: bool,
+    /// How many relocations `.debug_info` has, if it can be relocated by ranges.
+    pub relocations: Option<u64>,
+    /// Whether these are taken to follow the order of its bytes; see [`Plan::relying_on_order`].
+    pub relies_on_order: bool,
 }
 
 /// A unit of which the input has only the skeleton.
@@ -109,6 +113,20 @@ impl Plan {
             wanted.extend(self.split.iter().map(SplitUnit::companion));
         }
         wanted
+    }
+
+    /// The same plan for a job that does not look through the relocations of `.debug_info` before it encodes: a large relocatable
+    /// file has tens of millions.
+    ///
+    /// [`Worker`](crate::Worker)s and [`Merge`](crate::Merge) see whether the relocations of all units follow each other. If not,
+    /// one of them ends with [`Error::UnorderedRelocations`](crate::Error::UnorderedRelocations), and the job starts again with the
+    /// plan as it was. Other files are not concerned.
+    #[must_use]
+    pub fn relying_on_order(mut self) -> Plan {
+        // Workers must read every unit, each once.
+        self.relies_on_order =
+            self.relocations.is_some() && self.split.is_empty() && self.other_units.is_empty();
+        self
     }
 
     /// Bytes of some units in `.debug_info`.

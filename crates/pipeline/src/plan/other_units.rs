@@ -13,6 +13,14 @@ pub struct OtherUnitIndex {
     pub(crate) unclaimed: Unclaimed,
 }
 
+impl OtherUnitIndex {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.types.offsets.is_empty()
+            && self.supplementary.offsets.is_empty()
+            && self.signatures.is_empty()
+    }
+}
+
 /// The units of a section.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct UnitIndex {

@@ -85,6 +85,8 @@ pub fn plan_with<R: ReadAt + ?Sized>(
         existing_btf,
         section_sizes,
         listed: false,
+        relocations: relocations(&elf, source)?,
+        relies_on_order: false,
     };
     if !plan.other_units.signatures.is_empty() {
         plan.other_units.unclaimed = unclaimed::find(&elf, source, &plan)?;
@@ -94,6 +96,17 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     }
     plan.shards = cut(&plan.unit_offsets, &plan.split, options);
     Ok(plan)
+}
+
+/// How many relocations the units have, if these can be relocated one by one.
+fn relocations<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<u64>, Error> {
+    let mut sections = elf
+        .sections_named(".debug_info")
+        .filter(|it| !it.is_nobits());
+    match (sections.next(), sections.next()) {
+        (Some(section), None) if elf.is_relocatable() => Ok(elf.relocations_of(source, section)?),
+        _ => Ok(None),
+    }
 }
 
 /// Whether there may be skeletons of split units.

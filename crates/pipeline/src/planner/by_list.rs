@@ -23,7 +23,8 @@ const LARGEST_LIST: u64 = 64 << 20;
 ///
 /// Units may be missing in the list, or be of kinds that a plan must know more of. Then a
 /// [`Worker`](crate::Worker) ends with [`Error::UnlistedUnits`], and the job starts again with [`plan_with`].
-/// Where none does, the plan is that of `plan_with` but for [`Plan::listed`].
+/// Where none does, the plan is that of `plan_with` but for [`Plan::listed`]. Of a file without such a list it
+/// [relies on the order](Plan::relying_on_order) of relocations, if there are any.
 ///
 /// # Errors
 ///
@@ -35,7 +36,7 @@ pub fn plan_listed<R: ReadAt + ?Sized>(
 ) -> Result<Plan, Error> {
     match by_list(source, options)? {
         Some(plan) => Ok(plan),
-        None => plan_with(source, options, companions),
+        None => Ok(plan_with(source, options, companions)?.relying_on_order()),
     }
 }
 
@@ -63,6 +64,8 @@ fn by_list<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Option<P
         existing_btf: existing_btf(&elf),
         section_sizes: sizes(&elf),
         listed: true,
+        relocations: None,
+        relies_on_order: false,
     }))
 }
 

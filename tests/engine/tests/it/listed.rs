@@ -22,6 +22,8 @@ fn text(plan: Plan) -> String {
         "{:?}",
         Plan {
             listed: false,
+            relocations: None,
+            relies_on_order: false,
             ..plan
         }
     )

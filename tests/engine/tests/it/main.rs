@@ -20,6 +20,7 @@ mod numbers;
 mod patience;
 #[path = "../../readers/btf_rs.rs"]
 mod reader;
+mod relocations;
 mod sample;
 mod split_dwarf;
 mod strings;

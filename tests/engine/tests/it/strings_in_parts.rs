@@ -1,12 +1,10 @@
 //! Large relocatable files, whose strings were not merged: units have the part of them to which they refer.
 
-use elf::{Elf, ReadAt, ReadError};
-use engine_tests::{Workshop, encode, raw};
-use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use elf::Elf;
+use engine_tests::{FileRange, Workshop, encode, raw};
 
 /// Two units with types of one name, whose strings are each object's own.
-const UNITS: [(&str, &str); 2] = [
+pub(crate) const UNITS: [(&str, &str); 2] = [
     (
         "one",
         "struct shared { int number; struct shared *next; }; struct only_one { struct shared first_member; };
@@ -51,26 +49,6 @@ const UNTOLD: &str = "
 .Lend:
 ";
 
-/// Counts bytes that are read from a range of a file.
-struct Counted<'a> {
-    bytes: &'a [u8],
-    range: Range<u64>,
-    read: AtomicU64,
-}
-
-impl ReadAt for Counted<'_> {
-    fn len(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        if self.range.contains(&offset) {
-            self.read.fetch_add(buf.len() as u64, Relaxed);
-        }
-        self.bytes.read_at(offset, buf)
-    }
-}
-
 /// The BTF of the objects and of so many strings in front of them, linked into a relocatable file; and how many bytes of
 /// `.debug_str` were read, in shares of all.
 fn linked(shop: &Workshop, strings: u32, objects: &str) -> (String, f64) {
@@ -85,15 +63,10 @@ fn linked(shop: &Workshop, strings: u32, objects: &str) -> (String, f64) {
     let file = shop.read("linked.o");
     let elf = Elf::parse(&file).expect("an ELF file");
     let section = elf.section(".debug_str").expect("it has strings");
-    let source = Counted {
-        bytes: &file,
-        range: section.offset..section.offset + section.size,
-        read: AtomicU64::new(0),
-    };
+    let source = FileRange::new(&file, section.offset..section.offset + section.size);
     let outcome = encode(&source).expect("it can be encoded");
     assert!(outcome.statistics.units.failed.is_empty());
-    let share = source.read.load(Relaxed) as f64 / section.size as f64;
-    (raw(&outcome.btf), share)
+    (raw(&outcome.btf), source.share())
 }
 
 #[test]

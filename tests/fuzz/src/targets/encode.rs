@@ -2,7 +2,7 @@
 
 use pipeline::{Features, Languages, NoCompanions, Options};
 
-use crate::job::{Beside, encode, judge};
+use crate::job::{Beside, encode, encode_carefully, judge};
 
 /// As the command encodes by default.
 pub fn by_default(data: &[u8]) {
@@ -24,7 +24,7 @@ pub fn with_everything(data: &[u8]) {
         shard_bytes: 32 << 20,
         ..small.clone()
     };
-    let small = encode(data, &small, &Beside(data), None);
+    let small = encode_carefully(data, &small, &Beside(data), None);
     let large = encode(data, &large, &Beside(data), None);
     let (Ok(small), Ok(large)) = (small, large) else {
         return;
@@ -35,7 +35,7 @@ pub fn with_everything(data: &[u8]) {
     if !failed(&small) && !failed(&large) {
         assert!(
             small.bytes == large.bytes && small.inline == large.inline,
-            "the size of shards changes the result"
+            "the size of shards, or a plan that relies on the order of relocations, changes the result"
         );
     }
 }

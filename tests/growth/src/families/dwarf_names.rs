@@ -2,7 +2,7 @@
 
 use super::{one_unit_with_strings, strings_of_one_letter, units_with_strings};
 use crate::generator::{Generator, Input};
-use crate::write::{Code, UnitWriter};
+use crate::write::{ABBREVIATIONS, Code, ElfWriter, UnitWriter};
 
 pub(super) const FAMILY: &[Generator] = &[
     Generator::dwarf(
@@ -14,6 +14,16 @@ pub(super) const FAMILY: &[Generator] = &[
         "typedefs-of-one-long-name",
         "the bytes of one name, which n types have",
         |n| entries(n, |_| 0, Code::TypedefNamedByOffset),
+    ),
+    Generator::dwarf(
+        "typedef-names-as-suffixes-in-line-strings",
+        "the bytes of names in the section whose strings are mostly names of files",
+        |n| line_strings(n, |index| index),
+    ),
+    Generator::dwarf(
+        "typedefs-of-one-long-line-string",
+        "the bytes of one name there, which n types have",
+        |n| line_strings(n, |_| 0),
     ),
     Generator::dwarf(
         "struct-names-as-suffixes",
@@ -79,6 +89,18 @@ fn entries(n: usize, name: fn(u32) -> u32, code: Code) -> Input {
         };
     }
     one_unit_with_strings(unit, strings_of_one_letter(n))
+}
+
+fn line_strings(n: usize, name: fn(u32) -> u32) -> Input {
+    let mut unit = UnitWriter::new();
+    let int = unit.int();
+    for index in 0..n as u32 {
+        unit.entry(Code::TypedefNamedInLineStrings);
+        unit.word(name(index)).word(int);
+    }
+    let mut elf = ElfWriter::with_dwarf(unit.finish(), ABBREVIATIONS.whole());
+    elf.section(".debug_line_str", strings_of_one_letter(n));
+    elf.finish().into()
 }
 
 fn inside(n: usize, code: Code) -> Input {

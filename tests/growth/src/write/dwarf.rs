@@ -19,6 +19,7 @@ pub enum Code {
     Int,
     Typedef,
     TypedefNamedByOffset,
+    TypedefNamedInLineStrings,
     Pointer,
     PointerAcross,
     Const,
@@ -85,6 +86,7 @@ mod number {
     pub const STRING: u64 = 0x08;
     pub const DATA1: u64 = 0x0b;
     pub const STRP: u64 = 0x0e;
+    pub const LINE_STRP: u64 = 0x1f;
     pub const REF_ADDR: u64 = 0x10;
     pub const REF4: u64 = 0x13;
     pub const SEC_OFFSET: u64 = 0x17;
@@ -118,6 +120,12 @@ const TABLE: &[Abbreviation] = &[
         0x16,
         false,
         &[(NAME, STRP), (TYPE, REF4)],
+    ),
+    (
+        Code::TypedefNamedInLineStrings,
+        0x16,
+        false,
+        &[(NAME, LINE_STRP), (TYPE, REF4)],
     ),
     (Code::Pointer, 0x0f, false, &[(TYPE, REF4)]),
     (Code::PointerAcross, 0x0f, false, &[(TYPE, REF_ADDR)]),

@@ -184,6 +184,7 @@ impl Job {
                     Some(self.memory.peak.max(self.coordinator.memory) as u64);
                 return Some(Outcome::Finished(model));
             }
+            CoordinatorResponse::PlanAgain => return self.plan_again(),
             CoordinatorResponse::Failed(failure) => return Some(failed(failure)),
         }
         None
@@ -215,7 +216,8 @@ impl Job {
         self.pump()
     }
 
-    /// Plans again from the units themselves: the file's list of units is wrong. What was encoded is dropped.
+    /// Plans again without relying on the file: its list of units is wrong, or its relocations are in disorder. What was
+    /// encoded is dropped.
     fn plan_again(&mut self) -> Option<Outcome> {
         self.encoders.clear();
         (self.queue, self.sent, self.merged) = (None, 0, 0);
@@ -269,7 +271,7 @@ impl Job {
                 let plan = self.plan.clone()?;
                 self.queue.as_mut()?.failed(task, &cause, &plan);
             }
-            EncoderResponse::UnlistedUnits => return self.plan_again(),
+            EncoderResponse::PlanAgain => return self.plan_again(),
             EncoderResponse::Failed(failure) => return Some(failed(failure)),
         }
         self.pump()
@@ -444,7 +446,7 @@ impl Job {
 fn plan_request(
     file: &File,
     (types, inline): (KernelTypes, bool),
-    by_headers: bool,
+    again: bool,
 ) -> CoordinatorRequest {
     CoordinatorRequest::Plan {
         file: file.clone(),
@@ -458,7 +460,7 @@ fn plan_request(
             budget: allowed(),
             ..Options::default()
         },
-        by_headers,
+        again,
     }
 }
 

@@ -30,8 +30,8 @@ pub enum CoordinatorRequest {
         file: File,
         /// What to encode.
         options: Options,
-        /// Whether to find the units one after the other, since the file does not list them as they are.
-        by_headers: bool,
+        /// Whether an earlier plan relied on the list of units or the order of relocations that the file has, and one was wrong.
+        again: bool,
     },
     /// Open raw BTF. Leads to `Finished`.
     OpenBtf {
@@ -77,6 +77,8 @@ pub enum CoordinatorResponse {
     Stage(Stage),
     /// The result.
     Finished(Box<JobResult>),
+    /// The file is not as the plan takes it to be: the job must be planned again.
+    PlanAgain,
     /// The job ended without a result.
     Failed(Failure),
 }

@@ -64,8 +64,8 @@ pub enum EncoderResponse {
         /// Why, without a full stop.
         cause: String,
     },
-    /// The file has other units than the plan: the job must be planned again.
-    UnlistedUnits,
+    /// The file is not as the plan takes it to be: the job must be planned again.
+    PlanAgain,
     /// The file cannot be read any more, or this was a defect: the worker does no more.
     Failed(Failure),
 }

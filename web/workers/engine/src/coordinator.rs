@@ -27,6 +27,23 @@ pub struct Coordinator {
     merge: Merge,
 }
 
+/// Why a job has no result.
+pub enum NoResult {
+    /// The file is not as the plan takes it to be.
+    PlanAgain,
+    /// What the page tells.
+    Failed(Failure),
+}
+
+impl NoResult {
+    fn of(error: &pipeline::Error, failure: impl FnOnce(&pipeline::Error) -> Failure) -> NoResult {
+        match error.is_of_plan() {
+            true => NoResult::PlanAgain,
+            false => NoResult::Failed(failure(error)),
+        }
+    }
+}
+
 /// What planning led to.
 pub enum Planned {
     /// A job: encode, then add what comes.
@@ -38,18 +55,18 @@ pub enum Planned {
 impl Coordinator {
     /// Plans a job and tells the plan, then makes ready to merge.
     ///
-    /// Where the file lists its units, the list is taken as it is unless this is `by_headers`: encoders see
-    /// whether it holds.
+    /// Unless it is planned `again`, the file's list of units and the order of its relocations are taken as they are: workers see
+    /// whether they hold.
     pub fn plan(
         file: &File,
         given: &Rc<GivenFiles>,
         options: &Options,
-        by_headers: bool,
+        again: bool,
         tell: &mut dyn FnMut(CoordinatorResponse),
     ) -> Result<Planned, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
         let companions = CompanionFiles::new(given, file);
-        let found = match by_headers {
+        let found = match again {
             true => pipeline::plan_with(&source, options, &companions),
             false => pipeline::plan_listed(&source, options, &companions),
         };
@@ -79,9 +96,9 @@ impl Coordinator {
     }
 
     /// Adds the next shard in file order.
-    pub fn add(&mut self, bytes: &Uint8Array) -> Result<(), Failure> {
+    pub fn add(&mut self, bytes: &Uint8Array) -> Result<(), NoResult> {
         let added = ShardOutput::unpack(&bytes.to_vec()).and_then(|output| self.merge.add(output));
-        added.map_err(|error| failure::of_job(&error))
+        added.map_err(|error| NoResult::of(&error, failure::of_job))
     }
 
     /// Notes units whose worker died.
@@ -93,7 +110,7 @@ impl Coordinator {
     pub fn finish(
         self: Box<Self>,
         tell: &mut dyn FnMut(CoordinatorResponse),
-    ) -> Result<JobResult, Failure> {
+    ) -> Result<JobResult, NoResult> {
         let Coordinator {
             source,
             companions,
@@ -104,7 +121,11 @@ impl Coordinator {
             .finish(&source, &plan, &mut |stage| {
                 tell(CoordinatorResponse::Stage(stage));
             })
-            .map_err(|error| failure::with_missing(&error, &companions, Some(&plan)))?;
+            .map_err(|error| {
+                NoResult::of(&error, |error| {
+                    failure::with_missing(error, &companions, Some(&plan))
+                })
+            })?;
         let skipped = skipped(&outcome.skipped_functions);
         let metadata = TypeMetadata {
             build: BUILD.to_owned(),
@@ -187,21 +208,23 @@ impl Receive for CoordinatorRole {
                 Plan {
                     file,
                     options,
-                    by_headers,
+                    again,
                 },
-            ) => match Coordinator::plan(&file, &self.given, &options, by_headers, tell) {
+            ) => match Coordinator::plan(&file, &self.given, &options, again, tell) {
                 Ok(Planned::Job(coordinator)) => CoordinatorState::Merging(coordinator),
                 Ok(Planned::Opened(model)) => over(Ok(*model)),
-                Err(failure) => over(Err(failure)),
+                Err(failure) => over(Err(NoResult::Failed(failure))),
             },
-            (CoordinatorState::New, OpenBtf { file }) => over(plain::raw(&file)),
+            (CoordinatorState::New, OpenBtf { file }) => {
+                over(plain::raw(&file).map_err(NoResult::Failed))
+            }
             (CoordinatorState::Merging(mut coordinator), Add { bytes }) => {
                 match coordinator.add(&bytes) {
                     Ok(()) => {
                         tell(CoordinatorResponse::Added);
                         CoordinatorState::Merging(coordinator)
                     }
-                    Err(failure) => over(Err(failure)),
+                    Err(ended) => over(Err(ended)),
                 }
             }
             (CoordinatorState::Merging(mut coordinator), AddFailed { units }) => {
@@ -228,10 +251,11 @@ impl Receive for CoordinatorRole {
 }
 
 /// Tells how the job ended.
-fn over(ended: Result<JobResult, Failure>) -> CoordinatorState {
+fn over(ended: Result<JobResult, NoResult>) -> CoordinatorState {
     port::post(&match ended {
         Ok(model) => CoordinatorResponse::Finished(Box::new(model)),
-        Err(failure) => CoordinatorResponse::Failed(failure),
+        Err(NoResult::PlanAgain) => CoordinatorResponse::PlanAgain,
+        Err(NoResult::Failed(failure)) => CoordinatorResponse::Failed(failure),
     });
     CoordinatorState::Over
 }

@@ -33,6 +33,33 @@ fn relocations_of_rare_machines_are_applied() {
     }
 }
 
+/// The job begins again when it meets relocations that do not follow the bytes that they change. The types are the same.
+#[test]
+fn relocations_may_stand_in_any_order() {
+    let place = Place::new();
+    let object = std::fs::read(input("relocations/m68k.o")).expect("is there");
+    let elf = elf::Elf::parse(&object).expect("an ELF file");
+    let table = elf.section(".rela.debug_info").expect("is relocatable");
+    let mut changed = object.clone();
+    let records = &mut changed[table.offset as usize..(table.offset + table.size) as usize];
+    let backwards = records.chunks_exact(table.entsize as usize).rev().flatten();
+    let backwards: Vec<u8> = backwards.copied().collect();
+    records.copy_from_slice(&backwards);
+    let encoded = |name: &str, bytes: &[u8]| {
+        place.write(name, bytes);
+        let run = place.run(["encode", name, "-j2", "-o", "out.btf"]);
+        assert_eq!(
+            (run.code, run.stderr.contains("plan")),
+            (0, false),
+            "{}",
+            run.stderr
+        );
+        place.read("out.btf")
+    };
+    assert_ne!(object, changed);
+    assert_eq!(encoded("object.o", &object), encoded("changed.o", &changed));
+}
+
 /// gcc 16 puts annotations behind the DIEs that name them; in type units the types and their tags are the same.
 #[test]
 fn tags_that_gcc_attaches_are_those_that_pahole_reads() {
