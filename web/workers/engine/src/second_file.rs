@@ -1,6 +1,6 @@
 //! The types of a second file, with which a result is compared.
 
-use crate::coordinator::{Coordinator, Planned};
+use crate::coordinator::{Coordinator, NoResult, Planned};
 use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
@@ -111,6 +111,11 @@ fn job(file: &File, options: &Options, given: &Rc<GivenFiles>) -> Result<JobResu
     let plan = coordinator.plan_made();
     let units_in_all = plan.units().max(1);
     let failed = || failure::of_btf("its units could not be encoded");
+    let ended = |ended| match ended {
+        NoResult::Failed(failure) => failure,
+        // This plan takes nothing for granted.
+        NoResult::PlanAgain => failed(),
+    };
     let mut encoder = Encoder::open(file, given, plan.clone()).map_err(|_| failed())?;
     let mut job: Job<()> = Job::new(plan);
     let tell = |share: f64| port::post(&SecondFileResponse::Progress(share));
@@ -121,10 +126,10 @@ fn job(file: &File, options: &Options, given: &Rc<GivenFiles>) -> Result<JobResu
         let EncoderResponse::Encoded { bytes, .. } = encoded else {
             return Err(failed());
         };
-        coordinator.add(&bytes)?;
+        coordinator.add(&bytes).map_err(ended)?;
         done += task.units.end - task.units.start;
     }
-    coordinator.finish(&mut |response| {
+    let finished = coordinator.finish(&mut |response| {
         if let CoordinatorResponse::Stage(stage) = response {
             tell(match stage {
                 Stage::Dedup => 0.86,
@@ -132,5 +137,6 @@ fn job(file: &File, options: &Options, given: &Rc<GivenFiles>) -> Result<JobResu
                 _ => ENCODING,
             });
         }
-    })
+    });
+    finished.map_err(ended)
 }
