@@ -5,9 +5,9 @@ import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
 import { browserForTests, shared } from './support/browser.mjs';
-import { copy, units } from './support/elf.mjs';
+import { copy, sections, units } from './support/elf.mjs';
 import { btfscope, inWork, run, sample } from './support/env.mjs';
-import { many } from './support/inputs.mjs';
+import { many, module } from './support/inputs.mjs';
 import { encoded, lasting } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -170,6 +170,25 @@ test('what was changed for the kernel is said in one sentence', async () => {
   await app.choose(file);
   await app.result('alias.o');
   await app.page.getByText(/^The kernel refuses 2 things of this file in BTF, so they were left out or simplified, most often 1 /).waitFor();
+  app.wasQuiet();
+});
+
+test('relocations may stand in any order: the job begins again', async () => {
+  const ordered = await module('ordered.o', { units: 2 });
+  const table = (await sections(ordered)).get('.rela.debug_info');
+  const RECORD = 24;
+  const file = copy(ordered, 'disordered.o', (bytes) => {
+    const first = bytes.subarray(table.offset, table.offset + RECORD);
+    const last = bytes.subarray(table.offset + table.size - RECORD, table.offset + table.size);
+    const before = Buffer.from(first);
+    last.copy(first);
+    before.copy(last);
+  });
+  const { btf } = await encoded(ordered);
+  const app = await chromium.open();
+  await app.choose(file);
+  await app.result('disordered.o');
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals(btf));
   app.wasQuiet();
 });
 
