@@ -43,7 +43,7 @@ cargo xtask COMMAND
                      make the folder of static files (dist/) that any web host can serve
   command [--yes]    build the command with the page in it (target/release/btfscope): `btfscope serve` then needs
                      neither a network nor this project
-  release [--target TRIPLE...] [--train ELF | --profiles DIR] [--page DIR] [--yes]
+  release [--target TRIPLE...] [--train ELF... | --profiles DIR] [--page DIR] [--yes]
                      make the files of a release (target/release-files/), the same bytes every time: commands, Debian
                      packages, the page, notices, checksums; --train has the compiler favour what encoding ELF takes,
                      --profiles what was learnt before; --page takes a page that is built already
@@ -181,7 +181,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
                 dir = Some(value(&mut parser)?.into())
             }
             ("release", Long("target")) => release.targets.extend(names(&mut parser)?),
-            ("release", Long("train")) => release.train = Some(value(&mut parser)?.into()),
+            ("release", Long("train")) => release.train.push(value(&mut parser)?.into()),
             ("release", Long("profiles")) => release.profiles = Some(value(&mut parser)?.into()),
             ("release", Long("page")) => release.page = Some(value(&mut parser)?.into()),
             ("seal", Value(folder)) if dir.is_none() => dir = Some(folder.into()),
@@ -326,12 +326,14 @@ mod tests {
 
     #[test]
     fn release_takes_targets_and_a_file_to_learn_from() {
-        let line = ["release", "--target", "a,b", "--train", "vmlinux"];
+        let line = [
+            "release", "--target", "a,b", "--train", "vmlinux", "--train", "xfs.ko",
+        ];
         let Ok(Task::Release(options)) = task(&line) else {
             panic!("not a release task");
         };
         assert_eq!(options.targets, ["a", "b"]);
-        assert_eq!(options.train, Some(PathBuf::from("vmlinux")));
+        assert_eq!(options.train, ["vmlinux", "xfs.ko"].map(PathBuf::from));
         assert!(options.profiles.is_none() && !options.yes);
     }
 

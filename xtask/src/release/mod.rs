@@ -24,8 +24,8 @@ use targets::Target;
 pub struct Options {
     /// Triples; empty: all.
     pub targets: Vec<String>,
-    /// An ELF file with DWARF to learn from what the compiler should favour.
-    pub train: Option<PathBuf>,
+    /// ELF files with DWARF to learn from what the compiler should favour.
+    pub train: Vec<PathBuf>,
     /// A folder with what was learnt before: `TARGET.profdata`.
     pub profiles: Option<PathBuf>,
     /// A page that was built before.
@@ -112,13 +112,11 @@ fn profile(
         fs::copy(&from, &place).because(format!("copying {}", from.display()))?;
         return Ok(Some(place));
     }
-    match &options.train {
-        Some(elf) if target.runs_here() => {
-            profile::learn(build, target, elf, &place)?;
-            Ok(Some(place))
-        }
-        _ => Ok(None),
+    if options.train.is_empty() || !target.runs_here() {
+        return Ok(None);
     }
+    profile::learn(build, target, &options.train, &place)?;
+    Ok(Some(place))
 }
 
 /// The last commit. What was changed since is no release; it can be tried all the same.

@@ -12,24 +12,34 @@ use super::targets::Target;
 use crate::failure::{Because, Outcome, fail};
 use crate::toolbox::run;
 
-/// Builds the command so that it counts, has it encode ELF and deduplicate the types of its units, and writes what it counted
-/// to `to`.
-pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
+/// Builds the command so that it counts, has it encode ELF files and deduplicate the types of their units, and writes what it
+/// counted to `to`.
+pub fn learn(build: &Build, target: &Target, files: &[PathBuf], to: &Path) -> Outcome {
     let place = build.target.join("learning").join(target.triple);
     let (counts, bin) = (place.join("counts"), place.join("bin"));
     fresh(&counts)?;
-    println!("learning from {} for {}", elf.display(), target.triple);
     let flag = format!("-Cprofile-generate={}", counts.display());
     build.commands(target, Some(&flag), &bin)?;
-    let elf = std::path::absolute(elf).because(format!("the file {}", elf.display()))?;
+    for elf in files {
+        println!("learning from {} for {}", elf.display(), target.triple);
+        let elf = std::path::absolute(elf).because(format!("the file {}", elf.display()))?;
+        encode_and_dedup(build, &bin.join("btfscope"), &elf, &place)?;
+    }
+    let merge = tool(build)?;
+    let mut merge = build.tools.command_at(&merge);
+    run(merge.arg("merge").arg("-o").arg(to).arg(&counts))?;
+    fs::remove_dir_all(&place).because(format!("removing {}", place.display()))
+}
+
+/// What most people ask of a file; its outputs go to `place`.
+fn encode_and_dedup(build: &Build, command: &Path, elf: &Path, place: &Path) -> Outcome {
     let btf = place.join("learnt.btf");
     let again = place.join("again.btf");
-    let command = bin.join("btfscope");
     // One thread: it counts all, and nothing depends on who was faster.
-    let mut encode = build.tools.command_at(&command);
+    let mut encode = build.tools.command_at(command);
     run(encode
         .args(["encode", "-j", "1"])
-        .arg(&elf)
+        .arg(elf)
         .arg("-o")
         .arg(&btf))?;
     // `dedup` is for the types of many units, which folding leaves out before it compares; a result has each once.
@@ -37,15 +47,12 @@ pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
     let mut write = build.tools.cargo(["run", "--locked", "--quiet"]);
     write.args(["--profile", "ci", "-p", "btfscope-bench-peers"]);
     write.args(["--bin", "bench-undeduplicated", "--"]);
-    run(write.arg(&elf).arg(&types))?;
+    run(write.arg(elf).arg(&types))?;
     for types in [&types, &btf] {
-        let mut dedup = build.tools.command_at(&command);
+        let mut dedup = build.tools.command_at(command);
         run(dedup.arg("dedup").arg(types).arg("-o").arg(&again))?;
     }
-    let merge = tool(build)?;
-    let mut merge = build.tools.command_at(&merge);
-    run(merge.arg("merge").arg("-o").arg(to).arg(&counts))?;
-    fs::remove_dir_all(&place).because(format!("removing {}", place.display()))
+    Ok(())
 }
 
 /// rustup's llvm-profdata, which is of the compiler's own version, or the system's of the same LLVM: what a profile looks like
