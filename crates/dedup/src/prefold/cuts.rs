@@ -88,6 +88,9 @@ pub(super) struct CutFinder {
     is_changed: bool,
     next: Place,
     marks: Vec<u32>,
+    /// Where each type begins, from that of [`CutFinder::places_from`] on.
+    places: Vec<u32>,
+    places_from: u32,
     /// The id of the first type after the last run, once all types before it were seen, and its place once that is reached.
     tail: Option<(u32, Option<Place>)>,
     /// The id at which the run at hand starts, and the furthest that its types refer to.
@@ -110,6 +113,8 @@ impl CutFinder {
             is_changed: false,
             next: Place { id: 1, word: 0 },
             marks: vec![0],
+            places: Vec::new(),
+            places_from: 1,
             tail: None,
             start: 0,
             furthest: 0,
@@ -140,6 +145,24 @@ impl CutFinder {
         Some(region(start, end))
     }
 
+    /// Where each type of a run that was given begins, and where the last one ends.
+    pub fn places(&self, run: &Region) -> &[u32] {
+        let at = |id: u32| id.wrapping_sub(self.places_from) as usize;
+        let places = self.places.get(at(run.start)..=at(run.end));
+        places.unwrap_or_default()
+    }
+
+    /// Forgets where the types of runs that were given begin.
+    fn forget_places(&mut self) {
+        let open = match self.starts.get(self.given) {
+            Some(start) if !self.is_changed => start.id,
+            _ => self.next.id,
+        };
+        let given = open.saturating_sub(self.places_from) as usize;
+        self.places.drain(..given.min(self.places.len()));
+        self.places_from = self.places_from.max(open);
+    }
+
     /// How many runs were given; `None` if a reference led back into one of them, so that it is longer.
     pub fn given(&self) -> Option<usize> {
         (!self.is_changed).then_some(self.given)
@@ -154,6 +177,7 @@ impl CutFinder {
 
     /// Adds types, up to the last that cannot belong to the tail; to the end if these are the `last` ones.
     pub fn add_all(&mut self, words: &[u32], last: bool) -> Result<(), Unfit> {
+        self.forget_places();
         let (mut at, mut added) = (0, 0);
         while let Some(&info) = words.get(at + 1) {
             let info = Info(info);
@@ -242,6 +266,7 @@ impl CutFinder {
                 self.lead_back(ty);
             }
         }
+        self.places.push(self.next.word as u32);
         if id.is_multiple_of(BLOCK) {
             self.marks.push(self.next.word as u32);
         }

@@ -19,7 +19,7 @@ pub(super) fn nodes(types: &mut dyn Types, names: u32) -> Result<(Cuts, TypeNode
         while let Some(region) = cuts.next_run() {
             let own = region.words.start - first..region.words.end - first;
             let words = words.get(own).ok_or(Unfit::Damaged)?;
-            finder.add(&Run::of(&region, words, &mut starts)?)?;
+            finder.add(&Run::at(&region, words, cuts.places(&region))?)?;
         }
         Ok(())
     })?;

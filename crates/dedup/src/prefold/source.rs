@@ -58,11 +58,27 @@ pub(super) struct Run<'a> {
     pub start: u32,
     pub end: u32,
     words: &'a [u32],
-    /// Where each type begins, and where the last one ends.
+    /// Where each type begins, and where the last one ends, counted like `first`.
     starts: &'a [u32],
+    /// Where the words begin.
+    first: u32,
 }
 
 impl<'a> Run<'a> {
+    /// The types of a region, which consist of `words` and begin at `starts`.
+    pub fn at(region: &Region, words: &'a [u32], starts: &'a [u32]) -> Result<Run<'a>, Unfit> {
+        if starts.len() != (region.end - region.start) as usize + 1 {
+            return Err(Unfit::Damaged);
+        }
+        Ok(Run {
+            start: region.start,
+            end: region.end,
+            words,
+            starts,
+            first: region.words.start as u32,
+        })
+    }
+
     /// The types of a region, which consist of `words`. `starts` is memory for where they begin.
     pub fn of(
         region: &Region,
@@ -81,6 +97,7 @@ impl<'a> Run<'a> {
             end: region.end,
             words,
             starts,
+            first: 0,
         })
     }
 
@@ -89,10 +106,10 @@ impl<'a> Run<'a> {
     pub fn words(&self, id: u32) -> &'a [u32] {
         let at = id.wrapping_sub(self.start) as usize;
         match self.starts.get(at..) {
-            Some(&[start, end, ..]) => self
-                .words
-                .get(start as usize..end as usize)
-                .unwrap_or_default(),
+            Some(&[start, end, ..]) => {
+                let place = |word: u32| word.wrapping_sub(self.first) as usize;
+                self.words.get(place(start)..place(end)).unwrap_or_default()
+            }
             _ => &[],
         }
     }
