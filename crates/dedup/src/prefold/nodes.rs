@@ -203,10 +203,10 @@ impl NodeFinder {
     }
 
     /// The number of a tag name.
+    #[inline(always)] // once for each of millions
     fn tag(&mut self, name: u32, kind: TagKind) -> u32 {
-        let tags = &mut self.found.merged.names;
-        let slot = self.slots.get_mut(name as usize);
-        if let Some(&mut slot) = slot
+        let tags = &self.found.merged.names;
+        if let Some(&slot) = self.slots.get(name as usize)
             && let Some(tag) = slot.checked_sub(1)
             && tags
                 .list
@@ -215,6 +215,13 @@ impl NodeFinder {
         {
             return tag;
         }
+        self.number_of_tag(name, kind)
+    }
+
+    #[inline(never)]
+    fn number_of_tag(&mut self, name: u32, kind: TagKind) -> u32 {
+        let tags = &mut self.found.merged.names;
+        let slot = self.slots.get_mut(name as usize);
         let tag = tags.number(StringOffset(name), kind);
         self.last_run.resize(tags.list.len(), 0);
         if let Some(slot) = slot
@@ -377,7 +384,7 @@ impl NodeFinder {
     }
 
     /// Gives a type a node that an earlier one has.
-    #[inline]
+    #[inline(always)]
     fn known(&mut self, id: u32, node: u32) {
         let known = &mut self.nodes[node as usize];
         if std::mem::replace(&mut known.run, self.run) == self.run {
