@@ -303,9 +303,10 @@ impl NodeFinder {
         } = self;
         let nodes = &found.merged.nodes;
         predicted.clear();
-        predicted.push((root, prediction, UNRESOLVED));
+        // The root first, then those that are predicted on the way, which are few.
+        let (mut id, mut node) = (root, prediction);
         let mut at = 0;
-        while let Some(&(id, node, _)) = predicted.get(at) {
+        loop {
             let is_same = same_words(run.words(id), nodes.get(node), |to, expected| {
                 let own = to.wrapping_sub(*start);
                 match refs.get_mut(own as usize) {
@@ -332,8 +333,13 @@ impl NodeFinder {
                 }
                 return false;
             }
+            let Some(&(next, its_node, _)) = predicted.get(at) else {
+                break;
+            };
+            (id, node) = (next, its_node);
             at += 1;
         }
+        self.known(root, prediction);
         for at in 0..self.predicted.len() {
             if let Some(&(id, node, _)) = self.predicted.get(at) {
                 self.known(id, node);
