@@ -44,14 +44,15 @@ impl Sharer {
         } = self;
         let (root, reference) = (id as usize, refs[id as usize]);
         predicted.clear();
-        predicted.push(id);
         node_of[root] = node;
         if reference == UNRESOLVED {
             refs[root] = NodeRef::node(node).0;
         }
+        // The type first, then those that are predicted on the way, which are few.
+        let (mut id, mut node) = (id, node);
         let mut at = 0;
-        while let Some(&id) = predicted.get(at) {
-            let own = nodes.get(node_of[id as usize]);
+        loop {
+            let own = nodes.get(node);
             let is_same = btf::same_words(types.get(id), own, |to, reference| {
                 match refs.get(to as usize) {
                     Some(&known) if known == reference => true,
@@ -80,12 +81,16 @@ impl Sharer {
                     node_of[id as usize] = UNRESOLVED;
                     refs[id as usize] = UNRESOLVED;
                 }
+                node_of[root] = UNRESOLVED;
                 refs[root] = reference;
                 return false;
             }
+            let Some(&next) = predicted.get(at) else {
+                return true;
+            };
+            (id, node) = (next, node_of[next as usize]);
             at += 1;
         }
-        true
     }
 }
 
