@@ -1,5 +1,6 @@
 //! Finding DIEs of one sort by their keys.
 
+use crate::clearing::clear_map;
 use rustc_hash::FxHashMap;
 
 /// Where the DIEs of a list are. Those of the unit being encoded come first, in the order of their keys;
@@ -14,7 +15,7 @@ impl DieIndex {
     /// Notes that the first `own` DIEs are those of the unit itself.
     pub fn close_own(&mut self, own: usize) {
         self.own = own;
-        self.others.clear();
+        clear_map(&mut self.others);
     }
 
     /// Notes the DIEs of other units that were added to the list.

@@ -27,6 +27,7 @@
 //! through [`LocationSource`].
 #![forbid(unsafe_code)]
 
+mod clearing;
 mod counted_lists;
 mod debug_str;
 mod die_index;
@@ -47,6 +48,7 @@ mod unit;
 mod unit_context;
 mod walk;
 
+pub use clearing::clear_map;
 pub use debug_str::DebugStr;
 pub use error::Error;
 pub use exclusion::Exclusion;

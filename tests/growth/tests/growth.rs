@@ -101,12 +101,13 @@ const DOUBLED: [(&str, &str); 8] = [
     ("=sets-of-kfuncs-that-overlap", "functions kfuncs"),
 ];
 
-/// The same of inputs so large that a budget refuses them, or that types are coloured.
-const DOUBLED_LARGE: [(&str, &str); 5] = [
+/// The same of inputs so large that a budget refuses them, that types are coloured, or that a square shows.
+const DOUBLED_LARGE: [(&str, &str); 6] = [
     ("=typedef-names-as-suffixes", "encode"),
     ("=struct-names-as-suffixes", "encode"),
     ("=member-names-as-suffixes", "encode"),
     ("=typedefs-of-one-long-line-string", "encode"),
+    ("=large-unit-and-small-ones", "encode all"),
     ("=near-equal-rings", "dedup"),
 ];
 

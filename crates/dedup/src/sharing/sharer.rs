@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// The reference or the node of a type is not known yet.
 pub(super) const UNRESOLVED: u32 = u32::MAX;
+/// How much room of a unit for types that cannot be shared is kept for the next.
+const KEPT: usize = 1024;
 /// A type that waits for those it refers to.
 const IN_PROGRESS: u32 = u32::MAX - 1;
 
@@ -175,6 +177,10 @@ impl Sharer {
         self.refs[0] = NodeRef::VOID.0;
         self.node_of.clear();
         self.node_of.resize(starts.len() + 1, UNRESOLVED);
+        // One unit with many must not make each unit after it clear as many places.
+        if self.reserved.capacity() > KEPT {
+            self.reserved = FxHashMap::default();
+        }
         self.reserved.clear();
         self.find_tag_names(types);
         for id in 1..=types.len() {

@@ -4,6 +4,7 @@ use super::entry::{Addresses, Origin};
 use super::list;
 use super::place::{self, Argument};
 use super::{InlineCounts, InlineSite};
+use crate::clearing::clear_map;
 use crate::functions::location::offset_of_list;
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::cursor::Cursor;
@@ -98,10 +99,10 @@ impl SiteReader {
         unit: &mut Unit,
     ) -> Result<(), OverBudget> {
         self.owners.clear();
-        self.params.clear();
+        clear_map(&mut self.params);
         self.sites.clear();
         self.arguments.clear();
-        self.functions.clear();
+        clear_map(&mut self.functions);
         let mut allowance = context.spending.of_inline_sites(entries.bytes.len());
         let mut counts = InlineCounts::default();
         let mut abbreviations = std::mem::take(&mut self.abbreviations);
@@ -131,7 +132,7 @@ impl SiteReader {
 
     /// Forgets the plans: their indexes lead to others from here on.
     pub fn forget_plans(&mut self) {
-        self.abbreviations.clear();
+        clear_map(&mut self.abbreviations);
     }
 
     fn walk<'a>(

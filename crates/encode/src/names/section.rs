@@ -1,6 +1,7 @@
 //! Names of a section that were met, told by their content.
 
 use super::recent::RecentNames;
+use crate::clearing::clear_map;
 use crate::debug_str::DebugStr;
 use btf::{StringOffset, StringTable};
 use rustc_hash::FxHashMap;
@@ -102,6 +103,6 @@ impl Section {
     /// Offsets are of another section from here on.
     pub fn leave(&mut self) {
         self.recent.clear();
-        self.long.clear();
+        clear_map(&mut self.long);
     }
 }

@@ -1,5 +1,6 @@
 //! Tables of abbreviations that were read, so that each is read once.
 
+use crate::clearing::clear_map;
 use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans};
 use crate::spending::{Spending, TableRead};
 use budget::OverBudget;
@@ -74,6 +75,6 @@ impl KnownTables {
     }
 
     pub fn clear(&mut self) {
-        self.0.clear();
+        clear_map(&mut self.0);
     }
 }

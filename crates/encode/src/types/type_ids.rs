@@ -4,6 +4,7 @@
 //! is written whole. All other words hold the DIE's key with [`KEY`] set; [`TypeIds::resolve_all`] turns keys into ids when the
 //! walk is over.
 
+use crate::clearing::clear_map;
 use crate::unit::Unit;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -53,8 +54,8 @@ pub(crate) struct Mark(usize);
 impl TypeIds {
     /// Forgets all entries and makes room for units of `len` bytes.
     pub(crate) fn reset(&mut self, len: usize) {
-        self.others.clear();
-        self.aliases.clear();
+        clear_map(&mut self.others);
+        clear_map(&mut self.aliases);
         self.settled.clear();
         self.late.clear();
         self.distances.clear();

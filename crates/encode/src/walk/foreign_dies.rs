@@ -2,6 +2,7 @@
 //!
 //! A DIE of another unit gets a key beyond the bytes of the unit being encoded when it is first referred to.
 
+use crate::clearing::{clear_map, clear_set};
 use crate::other_units::{Area, SectionOffset};
 use crate::types::type_ids::KEY;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -28,13 +29,13 @@ impl ForeignDies {
     /// Forgets everything; keys begin at `first`.
     pub fn reset(&mut self, first: u32) {
         if !self.keys.is_empty() || !self.imported.is_empty() || !self.signatures.is_empty() {
-            self.keys.clear();
-            self.signatures.clear();
+            clear_map(&mut self.keys);
+            clear_map(&mut self.signatures);
             self.wanted.clear();
             self.wanted_signatures.clear();
             self.imports.clear();
-            self.walked.clear();
-            self.imported.clear();
+            clear_set(&mut self.walked);
+            clear_set(&mut self.imported);
         }
         self.imports.clear();
         self.next = first;

@@ -54,7 +54,7 @@ impl InlineCollector {
     /// Adds the sites of a unit.
     pub fn add(&mut self, unit: &Unit, number: UnitNumber, reference: impl Fn(u32) -> NodeRef) {
         self.run.counts.add(unit.inline.counts);
-        self.known.clear();
+        encode::clear_map(&mut self.known);
         for site in &unit.inline.sites {
             let function = match self.known.get(&site.function) {
                 Some(&known) => known,
