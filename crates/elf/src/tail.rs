@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::header::{SectionHeader, segment_range};
 use crate::parse::Elf;
 use crate::read_at::ReadAt;
+use std::collections::BinaryHeap;
 
 /// Between parts that can go there may be so many zero bytes of alignment.
 const MAX_GAP: u64 = 64;
@@ -22,7 +23,7 @@ pub(crate) fn copied_end<'a, R: ReadAt + ?Sized>(
     elf: &Elf,
     source: &R,
     kept: impl Iterator<Item = &'a SectionHeader>,
-    mut dead: Vec<(u64, u64)>,
+    dead: Vec<(u64, u64)>,
 ) -> Result<u64, Error> {
     let file_len = source.len();
     let mut needed = elf.class.file_header_size() as u64;
@@ -31,11 +32,14 @@ pub(crate) fn copied_end<'a, R: ReadAt + ?Sized>(
     }
     needed = needed.max(segments_end(elf, source)?).min(file_len);
 
-    dead.retain(|(offset, size)| *size != 0 && *offset >= needed);
-    dead.sort_unstable_by_key(|(offset, size)| (offset.saturating_add(*size), *offset));
+    let dead = dead.into_iter();
+    let dead = dead.filter(|&(offset, size)| size != 0 && offset >= needed);
+    // The one that ends last comes first; a sort of so few would be 4 kB of code.
+    let mut dead: BinaryHeap<(u64, u64)> = dead
+        .map(|(offset, size)| (offset.saturating_add(size), offset))
+        .collect();
     let mut cut = file_len;
-    for (offset, size) in dead.into_iter().rev() {
-        let end = offset.saturating_add(size);
+    while let Some((end, offset)) = dead.pop() {
         if end > cut || !is_padding(source, end, cut)? {
             break;
         }

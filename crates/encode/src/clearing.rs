@@ -22,6 +22,7 @@ fn is_sparse(len: usize, capacity: usize) -> bool {
 /// encode::clear_map(&mut map);
 /// assert_eq!(map.capacity(), 0);
 /// ```
+#[inline(never)] // one copy for all maps of a type
 pub fn clear_map<K, V>(map: &mut FxHashMap<K, V>) {
     match is_sparse(map.len(), map.capacity()) {
         true => *map = FxHashMap::default(),

@@ -39,6 +39,7 @@ mod inline;
 mod language;
 mod location_list;
 mod names;
+mod order;
 mod other_units;
 mod read;
 mod sections;

@@ -4,7 +4,7 @@
 
 use super::{MAX_NAME_OFFSET, Subject, Target, VerifyError, feature};
 use crate::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
-use alloc::vec;
+use alloc::vec::Vec;
 
 /// Bytes of BTF a program may load.
 pub(super) const MAX_SIZE: u64 = 16 * 1024 * 1024;
@@ -81,11 +81,13 @@ pub(super) fn check(bytes: &[u8], split: bool, target: Target) -> Result<(), Ver
 
 /// The sections fill `len` bytes.
 fn fill(types: &Section, strings: &Section, layout: &Section, len: u64) -> Result<(), VerifyError> {
-    let mut sections = vec![types, strings];
-    if layout.len != 0 {
-        sections.push(layout);
+    // In the order of their offsets.
+    let mut sections: Vec<&Section> = Vec::new();
+    let layout = (layout.len != 0).then_some(layout);
+    for section in [Some(types), Some(strings), layout].into_iter().flatten() {
+        let at = sections.partition_point(|before| before.offset <= section.offset);
+        sections.insert(at, section);
     }
-    sections.sort_by_key(|section| section.offset);
     let mut total = 0u64;
     for section in sections {
         let (name, offset) = (section.name, u64::from(section.offset));

@@ -8,18 +8,22 @@
 //! Minimization* (2023), section 3.
 
 use super::colours::Graph;
-use rustc_hash::FxHashMap;
-use std::collections::VecDeque;
 
 /// The class of each type. Types with a name in `names` have one class for each name, whatever they refer to.
 pub(super) fn classes(graph: &Graph, names: &[Option<u64>]) -> Vec<u32> {
     let mut partition = Partition::new(graph, names);
     let users = Users::new(graph, names);
     let mut new = Vec::new();
-    while let Some(class) = partition.waiting.pop_front() {
-        partition.split(class, graph, &mut new);
-        for class in new.drain(..) {
-            partition.touch_users(class, &users);
+    loop {
+        let waiting = std::mem::take(&mut partition.waiting);
+        if waiting.is_empty() {
+            break;
+        }
+        for class in waiting {
+            partition.split(class, graph, &mut new);
+            for class in new.drain(..) {
+                partition.touch_users(class, &users);
+            }
         }
     }
     partition.class
@@ -53,9 +57,9 @@ struct Partition {
     place: Vec<u32>,
     classes: Vec<Class>,
     /// Classes with touched types.
-    waiting: VecDeque<u32>,
-    /// The signature of each touched type of the class that is split.
-    signatures: Vec<(u64, u32)>,
+    waiting: Vec<u32>,
+    /// The signature of each touched type of the class that is split. Should two be equal by chance, the walk decides.
+    signatures: Vec<(u32, u32)>,
     /// The parts of the class that is split.
     parts: Vec<Class>,
     /// The types whose users are touched.
@@ -65,48 +69,42 @@ struct Partition {
 impl Partition {
     /// Types of equal words are in one class. All are touched.
     fn new(graph: &Graph, names: &[Option<u64>]) -> Partition {
-        let mut numbers = FxHashMap::default();
-        let mut classes: Vec<Class> = Vec::new();
-        let mut class = Vec::with_capacity(names.len());
-        for (&own, name) in graph.own.iter().zip(names) {
-            let next = numbers.len() as u32;
-            let number = *numbers.entry(name.unwrap_or(own)).or_insert(next);
-            if number == next {
-                classes.push(Class::of(0, 0));
-            }
-            // Types that go by their names are in no list of types, so nothing splits their classes.
-            classes[number as usize].end += u32::from(name.is_none());
-            class.push(number);
-        }
-        let mut start = 0;
-        for class in &mut classes {
-            let length = std::mem::replace(&mut class.end, start);
-            (class.start, class.touched) = (start, start);
-            start += length;
-        }
-        let (mut order, mut place) = (vec![0; start as usize], vec![0; names.len()]);
-        for (id, name) in names.iter().enumerate() {
-            if name.is_none() {
-                let end = &mut classes[class[id] as usize].end;
-                order[*end as usize] = id as u32;
-                place[id] = *end;
-                *end += 1;
-            }
-        }
-        let several = (0..)
-            .zip(&classes)
-            .filter(|(_, class)| class.end - class.start > 1);
-        let waiting = several.map(|(number, _)| number).collect();
-        Partition {
-            class,
-            order,
-            place,
-            classes,
-            waiting,
+        let own = graph.own.iter().zip(names);
+        let own = own.map(|(&own, name)| half(name.unwrap_or(own)));
+        let mut sorted: Vec<(u32, u32)> = own.zip(0..).collect();
+        sorted.sort_unstable();
+        let mut partition = Partition {
+            class: vec![0; names.len()],
+            order: Vec::with_capacity(names.len()),
+            place: vec![0; names.len()],
+            classes: Vec::new(),
+            waiting: Vec::new(),
             signatures: Vec::new(),
             parts: Vec::new(),
             ids: Vec::new(),
+        };
+        for equal in sorted.chunk_by(|one, next| one.0 == next.0) {
+            let number = partition.classes.len() as u32;
+            let start = partition.order.len() as u32;
+            for &(_, id) in equal {
+                partition.class[id as usize] = number;
+                // Types that go by their names are in no list, so nothing splits their classes.
+                if names[id as usize].is_none() {
+                    partition.place[id as usize] = partition.order.len() as u32;
+                    partition.order.push(id);
+                }
+            }
+            let end = partition.order.len() as u32;
+            partition.classes.push(Class {
+                start,
+                touched: start,
+                end,
+            });
+            if end - start > 1 {
+                partition.waiting.push(number);
+            }
         }
+        partition
     }
 
     /// Splits a class by what its types refer to, and puts the numbers of the new classes into `new`.
@@ -118,12 +116,14 @@ impl Partition {
         } = self.classes[number as usize];
         let mut signatures = std::mem::take(&mut self.signatures);
         let ids = &self.order[touched as usize..end as usize];
-        signatures.extend(ids.iter().map(|&id| (graph.colour(id, &self.class), id)));
-        // All untouched types have one signature. The types that share it come first.
-        let untouched =
-            (start < touched).then(|| graph.colour(self.order[start as usize], &self.class));
-        signatures
-            .sort_unstable_by_key(|&(signature, id)| (Some(signature) != untouched, signature, id));
+        // All untouched types have one signature. The types that share it come first: theirs is 0.
+        let of_untouched = match start < touched {
+            true => half(graph.colour(self.order[start as usize], &self.class)),
+            false => 0,
+        };
+        let signature = |id: u32| half(graph.colour(id, &self.class)) ^ of_untouched;
+        signatures.extend(ids.iter().map(|&id| (signature(id), id)));
+        signatures.sort_unstable();
         for (place, &(_, id)) in (touched..).zip(&signatures) {
             self.order[place as usize] = id;
             self.place[id as usize] = place;
@@ -131,7 +131,8 @@ impl Partition {
         let mut from = start;
         let mut to = touched;
         for part in signatures.chunk_by(|one, next| one.0 == next.0) {
-            if from < to && part.first().map(|first| first.0) != untouched {
+            let is_of_untouched = start < touched && part.first().is_some_and(|first| first.0 == 0);
+            if from < to && !is_of_untouched {
                 self.parts.push(Class::of(from, to));
                 from = to;
             }
@@ -181,7 +182,7 @@ impl Partition {
             return;
         }
         if class.touched == class.end {
-            self.waiting.push_back(number);
+            self.waiting.push(number);
         }
         class.touched -= 1;
         let other = self.order[class.touched as usize];
@@ -229,4 +230,8 @@ impl Users {
         let id = id as usize;
         &self.users[self.starts[id] as usize..self.starts[id + 1] as usize]
     }
+}
+
+fn half(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }

@@ -6,6 +6,7 @@ use super::place::{self, Argument};
 use super::{InlineCounts, InlineSite};
 use crate::clearing::clear_map;
 use crate::functions::location::offset_of_list;
+use crate::order;
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::cursor::Cursor;
 use crate::read::plan_table::{CodeTable, DecodePlans, PlanIndex};
@@ -261,8 +262,9 @@ impl SiteReader {
     /// Writes the sites, whose functions and parameters are known by now.
     fn settle(&mut self, unit: &mut Unit, allowance: &mut Allowance) -> Result<(), OverBudget> {
         // A nested site may come between the arguments of one.
-        self.arguments.sort_by_key(|argument| argument.site);
-        let mut arguments = self.arguments.iter().peekable();
+        let order = order::by_keys(self.arguments.iter().map(|argument| argument.site.into()));
+        let arguments = order.filter_map(|at| self.arguments.get(at));
+        let mut arguments = arguments.peekable();
         let Unit {
             functions,
             params,

@@ -8,6 +8,7 @@
 use crate::debug_str::DebugStr;
 use crate::error::Error;
 use crate::names::Names;
+use crate::order;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::bases::Bases;
@@ -214,7 +215,8 @@ impl UnitList {
             }
         }
         // Of equal signatures the first stays first.
-        list.types.sort_by_key(|&(signature, _)| signature);
+        let order = order::by_keys(list.types.iter().map(|&(signature, _)| signature));
+        list.types = order.filter_map(|at| list.types.get(at).copied()).collect();
         list
     }
 

@@ -1,6 +1,7 @@
 //! Members of structs and unions: offsets in bits, bitfields of all DWARF versions.
 
 use crate::frame::{Frame, PendingBitfield};
+use crate::order;
 use crate::read::attributes::{Attributes, Field};
 use crate::types::layout;
 use crate::unit::Unit;
@@ -151,7 +152,11 @@ pub(crate) fn pair(
 pub(crate) fn sort_by_offset(words: &mut [u32]) {
     if let Some(members) = words.get_mut(3..) {
         let members = members.as_chunks_mut::<3>().0;
-        members.sort_by_key(|&[_, _, offset]| offset);
+        let before = members.to_vec();
+        let order = order::by_keys(before.iter().map(|&[_, _, offset]| offset.into()));
+        for (member, from) in members.iter_mut().zip(order) {
+            *member = before[from];
+        }
     }
 }
 
