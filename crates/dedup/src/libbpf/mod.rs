@@ -2,7 +2,7 @@
 //!
 //! The algorithm and the order of its results are libbpf's (LGPL-2.1 OR BSD-2-Clause; see NOTICE), the code is not.
 //!
-//! One pass a file: `strings`, `primitives` (with `enums`), `composites` (with the walk in `equivalence` and `colours`),
+//! One pass a file: `strings`, `primitives` (with `enums`), `composites` (with the walk in `equivalence`, and `colours` by `refinement`),
 //! `forwards`, `reference_types`, `compaction`. Their state is in flat arrays indexed by type id; no pass recurses or allocates per
 //! type.
 
