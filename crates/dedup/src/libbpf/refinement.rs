@@ -1,11 +1,11 @@
-//! Classes of types that cannot be told apart, in m log n steps for n types with m references.
+//! Classes of types that cannot be told apart, with some m log n looks at references for n types with m references.
 //!
 //! A class splits where the references of its types lead to different classes. Of its parts the largest keeps the class's
 //! number, so a type changes its number at most log n times, and each change has the types that refer to it looked at
 //! again. Rounds over all types would take as many steps for every round, and a difference may be any number of rounds away.
 //!
 //! The way to split by signatures and to keep the largest part follows Jacobs and Wißmann, *Fast Coalgebraic Bisimilarity
-//! Minimization* (2023), section 3.
+//! Minimization* (2023).
 
 use super::colours::Graph;
 
@@ -58,7 +58,8 @@ struct Partition {
     classes: Vec<Class>,
     /// Classes with touched types.
     waiting: Vec<u32>,
-    /// The signature of each touched type of the class that is split. Should two be equal by chance, the walk decides.
+    /// The signature of each touched type of the class that is split. Equal types have equal ones; should two others have, too, they
+    /// stay in one class, and the walk decides.
     signatures: Vec<(u32, u32)>,
     /// The parts of the class that is split.
     parts: Vec<Class>,
