@@ -3,7 +3,7 @@
 use crate::strings_in_parts::UNITS;
 use elf::{Elf, Section};
 use engine_tests::{FileRange, Workshop, encode, encode_shards, small_shards};
-use pipeline::{Error, Options, Outcome};
+use pipeline::{Error, Job, Merge, Options, Outcome, ShardOutput, Worker};
 
 /// A file of two units.
 fn joined(shop: &Workshop) -> Vec<u8> {
@@ -81,4 +81,45 @@ fn whichever_relocations_change_places_the_job_sees_it_and_the_types_are_the_sam
             "{one} and {other}"
         );
     }
+}
+
+/// The same with a worker for each shard, of which none knows where the one before ended.
+fn encode_apart(file: &[u8]) -> Result<Outcome, Error> {
+    let plan = pipeline::plan(file, &small_shards())?.relying_on_order();
+    let mut merge = Merge::new(file, &plan)?;
+    let mut job: Job<ShardOutput> = Job::new(&plan);
+    while let Some(task) = job.next_task() {
+        let output = Worker::new(file, &plan)?.encode(&plan, &task, &mut |_| {})?;
+        job.finished(task.id, output);
+        while let Some(output) = job.take_ready() {
+            merge.add(output)?;
+        }
+    }
+    merge.finish(file, &plan, &mut |_| {})
+}
+
+#[test]
+#[ignore = "needs gcc, ld"]
+fn what_no_worker_sees_the_merge_sees() {
+    let shop = Workshop::new("relocations_apart");
+    let file = joined(&shop);
+    let table = table(&file);
+    let records = table.offset as usize..(table.offset + table.size) as usize;
+    let record = table.entsize as usize;
+    let expected = encode(&*file).unwrap().bytes;
+    assert_eq!(encode_apart(&file).unwrap().bytes, expected);
+
+    // The last relocation, of the second unit, comes first: the first unit seems to have none.
+    let mut changed = file.clone();
+    changed[records.clone()].rotate_right(record);
+    let error = encode_apart(&changed).unwrap_err();
+    assert!(matches!(error, Error::UnorderedRelocations), "{error}");
+    assert_eq!(encode(&*changed).unwrap().bytes, expected);
+
+    // The last relocation lies behind the section: no unit takes it.
+    let mut changed = file;
+    changed[records.end - record..][..8].copy_from_slice(&(1_u64 << 40).to_le_bytes());
+    let error = encode_apart(&changed).unwrap_err();
+    assert!(matches!(error, Error::UnorderedRelocations), "{error}");
+    assert!(matches!(encode(&*changed), Err(Error::Elf(_))));
 }
