@@ -141,3 +141,72 @@ fn mix(hash: u64, next: u64) -> u64 {
     let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
     (mixed ^ (mixed >> 29)).rotate_left(17)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    /// Words, references, and for some a name by which they go.
+    type Node = (u64, Vec<prop::sample::Index>, Option<u64>);
+
+    fn node() -> impl Strategy<Value = Node> {
+        let name = prop::option::weighted(0.1, 0..2_u64);
+        (
+            0..2_u64,
+            prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+            name,
+        )
+    }
+
+    /// The classes by rounds over all types, until their number stands still.
+    fn by_rounds(graph: &Graph, names: &[Option<u64>]) -> Vec<usize> {
+        let mut classes = vec![0; names.len()];
+        loop {
+            let mut numbers = BTreeMap::new();
+            let next: Vec<usize> = (0..)
+                .zip(names)
+                .map(|(id, name)| {
+                    let refs = graph
+                        .refs(id)
+                        .iter()
+                        .map(|&to| classes[to as usize])
+                        .collect();
+                    let key = match name {
+                        Some(name) => (*name, Vec::new()),
+                        None => (graph.own[id as usize], refs),
+                    };
+                    let next = numbers.len();
+                    *numbers.entry(key).or_insert(next)
+                })
+                .collect();
+            if next == classes {
+                return classes;
+            }
+            classes = next;
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn splitting_classes_ends_where_rounds_end(nodes in prop::collection::vec(node(), 1..60)) {
+            let mut graph = Graph { own: Vec::new(), starts: vec![0], refs: Vec::new() };
+            let mut names = Vec::new();
+            for (own, refs, name) in &nodes {
+                // The words of a type tell how many references it has.
+                graph.own.push(mix(mix(1, *own), refs.len() as u64));
+                graph.refs.extend(refs.iter().map(|to| to.index(nodes.len()) as u32));
+                graph.starts.push(graph.refs.len() as u32);
+                names.push(name.map(|name| mix(u64::MAX, name)));
+            }
+            let (found, expected) = (refinement::classes(&graph, &names), by_rounds(&graph, &names));
+            for one in 0..nodes.len() {
+                for other in 0..one {
+                    let (found, expected) = (found[one] == found[other], expected[one] == expected[other]);
+                    prop_assert_eq!(found, expected, "{} and {}", one, other);
+                }
+            }
+        }
+    }
+}

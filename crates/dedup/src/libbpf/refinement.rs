@@ -117,23 +117,20 @@ impl Partition {
         } = self.classes[number as usize];
         let mut signatures = std::mem::take(&mut self.signatures);
         let ids = &self.order[touched as usize..end as usize];
-        // All untouched types have one signature. The types that share it come first: theirs is 0.
-        let of_untouched = match start < touched {
-            true => half(graph.colour(self.order[start as usize], &self.class)),
-            false => 0,
-        };
-        let signature = |id: u32| half(graph.colour(id, &self.class)) ^ of_untouched;
-        signatures.extend(ids.iter().map(|&id| (signature(id), id)));
+        signatures.extend(
+            ids.iter()
+                .map(|&id| (half(graph.colour(id, &self.class)), id)),
+        );
         signatures.sort_unstable();
         for (place, &(_, id)) in (touched..).zip(&signatures) {
             self.order[place as usize] = id;
             self.place[id as usize] = place;
         }
+        // The untouched types are a part: each touched one leads to a class with a new number, to which none of these leads.
         let mut from = start;
         let mut to = touched;
         for part in signatures.chunk_by(|one, next| one.0 == next.0) {
-            let is_of_untouched = start < touched && part.first().is_some_and(|first| first.0 == 0);
-            if from < to && !is_of_untouched {
+            if from < to {
                 self.parts.push(Class::of(from, to));
                 from = to;
             }
