@@ -52,10 +52,10 @@ cargo xtask COMMAND
                      set up what is missing and run the checks of every change; --all runs the dear ones too,
                      --only those named
   fidelity [kernels|matrix|peers|packages|core] [--only KERNEL...] [--all-modules] [--yes]
-                     hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
+                     compare our BTF with pahole 1.32's on five kernels and their modules, on a matrix of
                      programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
   bench [--rounds N] [--only PART...] [--kernel ELF]... [--cores N] [--save] [--yes]
-                     measure our release build beside peers, in turns: encode, walk, dedup, growth, tab, instructions;
+                     measure our release build beside peers, in turns: encode, walk, schedule, dedup, growth, tab, instructions;
                      --save keeps the report under benches/results/
   fuzz [--minutes N] [--target NAME...] [--save] [--yes]
                      build the fuzz targets and run each for its share of the time (10 minutes in all) with a fresh seed;

@@ -1,6 +1,7 @@
 //! Instructions of small fixed jobs under callgrind: a guard against regressions that needs no clock.
 //!
-//! Counts of one build differ by less than a thousandth; those of other compilers by some percent.
+//! Counts of one build differ by less than a thousandth; those of other compilers and C libraries by some percent. The committed
+//! figures name the tools with which they were made: with the same tools a change has a budget of 2 %.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,38 @@ use crate::fidelity::{grouped, table};
 use crate::project::Project;
 use crate::toolbox::{Toolbox, line, run as run_command};
 
-/// Beyond this the committed figure should be renewed, or the change looked at.
-const NOTED: f64 = 0.2;
-/// Beyond this it is a regression: no other compiler does that.
-const REFUSED: f64 = 0.5;
+/// How much a count may differ from the committed figure, as a share of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Limits {
+    /// Beyond this the figure should be renewed, or the change looked at.
+    noted: f64,
+    /// Beyond this it is a regression.
+    refused: f64,
+}
+
+impl Limits {
+    /// What a change may take more, counted with the tools of the figures.
+    const SAME_TOOLS: Limits = Limits {
+        noted: 0.01,
+        refused: 0.02,
+    };
+    /// More than other tools make of the same source.
+    const OTHER_TOOLS: Limits = Limits {
+        noted: 0.2,
+        refused: 0.5,
+    };
+
+    /// The limits for figures that were made with some tools.
+    fn of(figures: &str, tools: &str) -> Limits {
+        match figures
+            .lines()
+            .any(|line| line.strip_prefix(TOOLS) == Some(tools))
+        {
+            true => Limits::SAME_TOOLS,
+            false => Limits::OTHER_TOOLS,
+        }
+    }
+}
 
 /// Where the committed figures are.
 const FIGURES: &str = "benches/instructions.txt";
@@ -21,6 +50,8 @@ const HEAD: &str = "\
 # Instructions under callgrind of the release build, x86-64, as `cargo xtask test --only instructions` compares them.
 # `cargo xtask bench --only instructions --save` writes them anew.
 ";
+/// Begins the line that names the tools.
+const TOOLS: &str = "# Made with ";
 
 /// A job: its name in the figures, and the command's arguments.
 struct Job {
@@ -66,7 +97,7 @@ fn jobs(project: &Project, work: &Path) -> Vec<Job> {
 ///
 /// # Errors
 ///
-/// When a job takes half as much again as its figure says. Without valgrind nothing is counted.
+/// When a job takes more than its figure and the limit allow. Without valgrind nothing is counted.
 pub fn run(project: &Project, tools: &Toolbox, save: bool) -> Outcome {
     if tools.find("valgrind").is_none() {
         println!("  valgrind is not installed: instructions are not counted");
@@ -84,12 +115,15 @@ pub fn run(project: &Project, tools: &Toolbox, save: bool) -> Outcome {
     run_command(repeat.arg("16").arg(work.join("sample-16.elf")))?;
     let place = project.root.join(FIGURES);
     let figures = fs::read_to_string(&place).unwrap_or_default();
-    let (mut rows, mut text, mut bad) = (Vec::new(), HEAD.to_owned(), Vec::new());
+    let made_with = made_with(tools);
+    let limits = Limits::of(&figures, &made_with);
+    let head = format!("{HEAD}{TOOLS}{made_with}\n");
+    let (mut rows, mut text, mut bad) = (Vec::new(), head, Vec::new());
     for job in jobs(project, &work) {
         let count = count(project, tools, &job)?;
         text += &format!("{} {count}\n", job.name);
         let figure = figure(&figures, job.name);
-        let (verdict, refused) = verdict(count, figure);
+        let (verdict, refused) = verdict(count, figure, limits);
         if refused && !save {
             bad.push(job.name);
         }
@@ -113,8 +147,23 @@ pub fn run(project: &Project, tools: &Toolbox, save: bool) -> Outcome {
         "{} takes over {:.0} % more instructions than {FIGURES} says: find out why, or, where it must be so, write the \
          figures anew by: cargo xtask bench --only instructions --save",
         bad.join(", "),
-        REFUSED * 100.0
+        limits.refused * 100.0
     ))
+}
+
+/// Compiler, C library, and counter. Where one of them cannot be asked, no figures were made with these.
+fn made_with(tools: &Toolbox) -> String {
+    let versions = [
+        ("rustc", &["--version"][..]),
+        ("getconf", &["GNU_LIBC_VERSION"]),
+        ("valgrind", &["--version"]),
+    ];
+    let versions = versions.iter().map(|(tool, args)| {
+        let said = tools.command(tool).ok()?.args(*args).output().ok()?;
+        Some(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+    });
+    let versions: Option<Vec<_>> = versions.collect();
+    versions.unwrap_or_default().join(", ")
 }
 
 fn shown(count: u64) -> String {
@@ -151,16 +200,16 @@ fn figure(figures: &str, name: &str) -> Option<u64> {
 }
 
 /// What to say of a count, and whether it is refused.
-fn verdict(count: u64, figure: Option<u64>) -> (String, bool) {
+fn verdict(count: u64, figure: Option<u64>, limits: Limits) -> (String, bool) {
     let Some(figure) = figure.filter(|figure| *figure > 0) else {
         return ("no figure".to_owned(), false);
     };
     let more = count as f64 / figure as f64 - 1.0;
     let percent = format!("{:+.1} %", more * 100.0);
     match more {
-        more if more > REFUSED => (format!("{percent}: TOO MANY"), true),
-        more if more > NOTED => (format!("{percent}: more than expected"), false),
-        more if more < -NOTED => (format!("{percent}: renew the figure"), false),
+        more if more > limits.refused => (format!("{percent}: TOO MANY"), true),
+        more if more > limits.noted => (format!("{percent}: more than expected"), false),
+        more if more < -limits.noted => (format!("{percent}: renew the figure"), false),
         _ => (percent, false),
     }
 }
@@ -181,10 +230,27 @@ mod tests {
         let figures = "# words\nstart 100\nencode-sample 1000\n";
         assert_eq!(figure(figures, "encode-sample"), Some(1000));
         assert_eq!(figure(figures, "encode"), None);
-        assert_eq!(verdict(1010, Some(1000)), ("+1.0 %".to_owned(), false));
-        assert!(verdict(1300, Some(1000)).0.ends_with("more than expected"));
-        assert!(verdict(700, Some(1000)).0.ends_with("renew the figure"));
-        assert!(verdict(1501, Some(1000)).1);
-        assert!(!verdict(1501, None).1);
+        let other = |count| verdict(count, Some(1000), Limits::OTHER_TOOLS);
+        assert_eq!(other(1010), ("+1.0 %".to_owned(), false));
+        assert!(other(1300).0.ends_with("more than expected"));
+        assert!(other(700).0.ends_with("renew the figure"));
+        assert!(other(1501).1);
+        assert!(!verdict(1501, None, Limits::OTHER_TOOLS).1);
+    }
+
+    #[test]
+    fn with_the_tools_of_the_figures_a_change_has_two_percent() {
+        let figures = "# words\n# Made with rustc 1, glibc 2\nstart 1000\n";
+        let limits = |tools| Limits::of(figures, tools);
+        assert_eq!(limits("rustc 1, glibc 3"), Limits::OTHER_TOOLS);
+        let same = limits("rustc 1, glibc 2");
+        assert_eq!(same, Limits::SAME_TOOLS);
+        assert!(!verdict(1019, Some(1000), same).1);
+        assert!(verdict(1021, Some(1000), same).1);
+        assert!(
+            verdict(980, Some(1000), same)
+                .0
+                .ends_with("renew the figure")
+        );
     }
 }

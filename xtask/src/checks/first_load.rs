@@ -7,7 +7,7 @@ use crate::files;
 use crate::project::Project;
 use crate::toolbox::Toolbox;
 
-/// The most that it may be, in bytes that gzip made; docs/performance.md says what it is.
+/// The most that it may be, in bytes that gzip made; docs/page-size.md says what it is.
 const MOST: usize = 800_000;
 
 /// Sums up the files of the built page that are part of the first load.
@@ -32,8 +32,8 @@ pub fn check(project: &Project, tools: &Toolbox) -> Outcome {
     }
     if sum > MOST {
         return fail(format!(
-            "the first load is {sum} bytes, compressed, and may be {MOST}: see what grew (docs/performance.md, \
-             Size of the page), and whether a chunk can hold it (web/page/src/chunks.rs)"
+            "the first load is {sum} bytes, compressed, and may be {MOST}: see what grew (docs/page-size.md), \
+             and whether a chunk can hold it (web/page/src/chunks.rs)"
         ));
     }
     println!("{sum:9} of {MOST}");
