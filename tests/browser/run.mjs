@@ -24,7 +24,7 @@ const LONGEST = ['kernel', 'access', 'offline', 'modules', 'learn', 'lab'];
 const AT_A_TIME = 2;
 
 /** Milliseconds after which a file counts as hung: many times what the longest takes. */
-const HUNG = 30 * 60_000;
+const HUNG = 20 * 60_000;
 
 /** The most failures that are run once more. */
 const MOST_AGAIN = 5;

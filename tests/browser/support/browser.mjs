@@ -1,6 +1,6 @@
 // A browser with the page in it.
-import { after, afterEach } from 'node:test';
-import { LIMIT, chromium, firefox, inWork, playwright, url } from './env.mjs';
+import { after, afterEach, beforeEach } from 'node:test';
+import { KERNEL_LIMIT, LIMIT, chromium, firefox, inWork, playwright, url } from './env.mjs';
 import { App } from './app.mjs';
 
 // What would connect to the network on its own is off: nothing but the page's requests is to be seen.
@@ -8,6 +8,9 @@ const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
+
+/** Milliseconds after which a test counts as hung, more than any of its waits: some ask a page for what never comes, without a limit of their own. */
+const HUNG = KERNEL_LIMIT + 60_000;
 
 /** The options of a test that needs what only Chromium's driver has: downloads, the accessibility tree, drags from outside. */
 export const inChromium = { skip: firefox() ? 'only Chromium’s driver does that' : false };
@@ -54,7 +57,18 @@ async function state(page) {
 export function browserForTests({ flags } = {}) {
   let launched;
   const contexts = [];
+  let hung;
   after(async () => { await (await launched)?.close(); });
+  beforeEach(() => {
+    hung = setTimeout(async () => {
+      const ended = launched;
+      launched = undefined;
+      contexts.length = 0;
+      // Whatever the test waits for fails then.
+      await (await ended)?.close();
+    }, HUNG);
+  });
+  afterEach(() => { clearTimeout(hung); });
   // Before the test's own hook closes the pages.
   afterEach(async (t) => {
     if (t.passed !== false) return;

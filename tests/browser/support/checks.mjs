@@ -147,7 +147,8 @@ export async function sound(page, where, { landmarks = true } = {}) {
  * was just opened has drawn something then, and takes what is typed.
  */
 export function drawn(page) {
-  return page.evaluate(() => new Promise((resolve) => {
+  return page.evaluate(() => new Promise((resolve, reject) => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
+    setTimeout(() => reject(new Error('the browser drew no frame in a minute')), 60_000);
   }));
 }
