@@ -43,7 +43,8 @@ impl<R: elf::ReadAt + ?Sized> Encoder for Worker<'_, R> {
 ///
 /// # Errors
 ///
-/// The first error of `new_encoder` or `take`; the other threads then stop after their task.
+/// The first error of `new_encoder` or `take`, or one of an encoder that [ends the job](pipeline::Error::ends_job); the other
+/// threads then stop after their task.
 pub fn run<E: Encoder>(
     plan: &Plan,
     threads: usize,
@@ -101,7 +102,7 @@ pub fn run<E: Encoder>(
 enum Message<T> {
     Done(TaskId, T),
     Failed(TaskId, String),
-    /// No encoder could be made.
+    /// No encoder could be made, or the job cannot go on.
     Refused(pipeline::Error),
 }
 
@@ -215,7 +216,7 @@ fn encode<E: Encoder>(
     let mut progress = |told: &UnitProgress<'_>| counted.update(told);
     match guarded(|| ready.encode(plan, task, &mut progress)) {
         Ok(Ok(output)) => Message::Done(task.id, output),
-        // The file changed or disappeared: this concerns no single unit, and no other could be read.
+        // No other unit could be encoded either: the file changed, a budget is used up, or another plan is needed.
         Ok(Err(error)) if error.ends_job() => Message::Refused(error),
         Ok(Err(error)) => {
             counted.take_back();

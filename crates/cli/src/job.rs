@@ -29,7 +29,6 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let failed = |error: Error| Failure::of_job(path, &error);
     let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
-    let plan = plan.relying_on_order();
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian
     {
@@ -38,10 +37,10 @@ pub fn run(
             "its byte order is not that of the base; name the BTF of the kernel it was built for",
         ));
     }
-    let outcome = match carry_out(source, &plan, beside, base.clone(), wanted, run) {
+    let relying = plan.clone().relying_on_order();
+    let outcome = match carry_out(source, &relying, beside, base.clone(), wanted, run) {
         Err(error) if error.is_of_plan() => {
-            run.enter(Stage::Plan, None);
-            let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
+            run.progress.begin_again();
             carry_out(source, &plan, beside, base, wanted, run)
         }
         outcome => outcome,
@@ -66,7 +65,7 @@ fn carry_out(
         merge.tell(&symbols);
         Ok(merge)
     };
-    let merge = std::thread::scope(|scope| {
+    let merge = std::thread::scope(|scope| -> Result<Merge, Error> {
         let mut coming = Coming::begin(scope, threads, &new_merge);
         let common = match CommonSections::read(source, plan, beside) {
             Ok(common) => Arc::new(common),
@@ -96,12 +95,15 @@ fn carry_out(
                 added
             },
         )?;
-        ready(&mut merge, &mut coming, &common)?.add_failed(died);
+        let mut merge = match merge {
+            Some(merge) => merge,
+            None => first(&mut coming, &common)?,
+        };
+        merge.add_failed(died);
         run.leave();
         run.add(Stage::Merge, merging);
-        merge.map_or_else(|| coming.get(), Ok)
-    });
-    let merge: Merge = merge?;
+        Ok(merge)
+    })?;
 
     let helpers = Helpers::of(threads);
     let outcome = merge.finish_with(source, plan, &helpers, &mut |stage| run.enter(stage, None));
@@ -118,12 +120,18 @@ fn ready<'m>(
 ) -> Result<&'m mut Merge, Error> {
     Ok(match merge {
         Some(merge) => merge,
-        None => {
-            let merge = merge.insert(coming.get()?);
-            merge.share(Arc::clone(common));
-            merge
-        }
+        None => merge.insert(first(coming, common)?),
     })
+}
+
+/// The merge as it comes: it has yet to be told of the sections that all share.
+fn first(
+    coming: &mut Coming<'_, Result<Merge, Error>>,
+    common: &Arc<CommonSections>,
+) -> Result<Merge, Error> {
+    let mut merge = coming.get()?;
+    merge.share(Arc::clone(common));
+    Ok(merge)
 }
 
 /// What another thread makes.

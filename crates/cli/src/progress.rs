@@ -87,6 +87,18 @@ impl Progress {
         };
     }
 
+    /// Forgets what was counted: the work begins again.
+    pub fn begin_again(&self) {
+        let Tally {
+            bytes,
+            units,
+            types,
+        } = &self.state.tally;
+        for counter in [bytes, units, types] {
+            counter.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// The counters for the threads.
     pub fn tally(&self) -> &Tally {
         &self.state.tally

@@ -70,7 +70,7 @@ pub enum Error {
     OverBudget(#[from] OverBudget),
     /// The input has more types than 31 bits can count.
     #[error(
-        "{} types are more than the 2,147,483,646 that can be deduplicated",
+        "{} types are more than the 2,147,483,645 that can be deduplicated",
         Grouped((*count).into())
     )]
     TooManyTypes {

@@ -87,6 +87,7 @@ pub use observer::{Observer, Pass, Reason, Via};
 pub use options::Options;
 
 use btf::{Btf, BtfExt, Pieces, TypeId};
+use budget::Budget;
 
 /// A BTF in which each type exists once.
 #[derive(Clone, Debug)]
@@ -135,7 +136,7 @@ impl Deduped {
 /// - [`Error::Btf`] if a reference or a name of `btf` or its base leads nowhere, or the strings do not fit;
 /// - [`Error::UnsupportedKind`] if it has a kind for which no rule of equality is known;
 /// - [`Error::UnexpectedReference`] and [`Error::Loop`] if it has a type that no language has;
-/// - [`Error::TooManyTypes`] for 2³¹ types and more;
+/// - [`Error::TooManyTypes`] for more than 2³¹ − 3 types;
 /// - [`Error::Budget`] if comparing its types takes more than [`Options::budget`] allows;
 /// - [`Error::OverBudget`] if its names take more.
 pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
@@ -183,16 +184,17 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
 /// let mut btf = Btf::new();
 /// btf.intern(b"unused")?;
 /// btf.add_float("float", 4)?;
-/// dedup::rebuild_strings(&mut btf)?;
+/// dedup::rebuild_strings(&mut btf, budget::Budget::STANDARD)?;
 /// assert_eq!(btf.strings().as_bytes(), b"\0float\0");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Error::Btf`] if the strings pass 4 GiB, and [`Error::OverBudget`] if they are far longer than those of `btf`.
-pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
-    NewStrings::of(btf)?.put_into(btf);
+/// [`Error::Btf`] if the strings pass 4 GiB, and [`Error::OverBudget`] if they are so much longer than those of `btf` that `budget`
+/// does not allow them.
+pub fn rebuild_strings(btf: &mut Btf, budget: Budget) -> Result<(), Error> {
+    NewStrings::of(btf, budget)?.put_into(btf);
     Ok(())
 }
 

@@ -172,12 +172,17 @@ impl<'a> Patch<'a> {
         }
     }
 
-    /// Makes the section's header an unused one.
-    fn discard(&mut self, section: &Section) {
-        let index = section.index.0 as usize;
-        self.vacate(index, section);
-        if let Some(header) = self.headers.get_mut(index) {
-            *header = SectionHeader::default();
+    /// Makes the headers of the section and of its relocations unused ones.
+    fn discard(&mut self, section: &'a Section) {
+        for section in [section]
+            .into_iter()
+            .chain(self.elf.relocation_tables(section))
+        {
+            let index = section.index.0 as usize;
+            self.vacate(index, section);
+            if let Some(header) = self.headers.get_mut(index) {
+                *header = SectionHeader::default();
+            }
         }
     }
 
@@ -189,6 +194,7 @@ impl<'a> Patch<'a> {
     ) -> Result<(usize, SectionChange, Option<&'a Section>), Error> {
         let elf = self.elf;
         let (mut replaced, mut renamed) = (None, None);
+        let mut loaded_name = None;
         for section in elf.sections.iter().filter(|section| section.name == name) {
             if section.index.0 as usize == self.names_index {
                 // Only a damaged file calls its table of names so; it cannot be both.
@@ -198,7 +204,10 @@ impl<'a> Patch<'a> {
                 }
             } else if section.is_loaded() {
                 let loaded = format!("{name}{BTF_LOADED_SUFFIX}");
-                let offset = self.name(&loaded)?;
+                let offset = match loaded_name {
+                    Some(offset) => offset,
+                    None => *loaded_name.insert(self.name(&loaded)?),
+                };
                 if let Some(header) = self.headers.get_mut(section.index.0 as usize) {
                     header.name = offset;
                 }

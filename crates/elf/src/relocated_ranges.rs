@@ -126,6 +126,8 @@ struct Order<'e> {
     /// The type of the last relocation, and how many bytes it changes: most have the same type.
     r_type: u32,
     bytes: Option<u64>,
+    /// Where the last relocation is, which may change nothing.
+    at: u64,
     /// The last field.
     start: u64,
     end: u64,
@@ -139,6 +141,7 @@ impl<'e> Order<'e> {
             limit: range.end,
             r_type: 0,
             bytes: Some(0),
+            at: range.start,
             start: range.start,
             end: range.start,
         }
@@ -155,9 +158,13 @@ impl<'e> Order<'e> {
         let Some(end) = self.bytes.and_then(|bytes| offset.checked_add(bytes)) else {
             return false;
         };
+        // Readers stop at a relocation behind their range, and searches compare with it, whatever it changes.
+        if offset < self.at {
+            return false;
+        }
+        self.at = offset;
         if end == offset {
-            // It changes nothing.
-            return (self.start..=self.limit).contains(&offset);
+            return offset <= self.limit;
         }
         let follows = offset >= self.end || (offset, end) == (self.start, self.end);
         (self.start, self.end) = (offset, end);

@@ -14,8 +14,8 @@ macro_rules! known {
     };
 }
 
-/// All languages with a name. The names and codes up to `bliss` and `asm` are those of pahole's `--lang`; the
-/// ones after it are newer codes of the DWARF registry.
+/// All languages with a name. Rows up to `upc` are those of pahole's `--lang`; those after it are newer codes of the
+/// DWARF registry.
 const KNOWN: &[(&str, DwLang, &str)] = known![
     "ada83" DW_LANG_Ada83 "Ada 83",
     "ada95" DW_LANG_Ada95 "Ada 95",

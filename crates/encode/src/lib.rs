@@ -18,6 +18,7 @@
 //! | folder | contents | knows nothing of |
 //! |---|---|---|
 //! | `read` | the bytes of DIEs: decode plans, a cursor, values, attributes | BTF types, the walk |
+//! | `names` | names as numbers: by content, or by their place in `.debug_str` | DIEs, BTF types |
 //! | `types` | words of BTF: members, numbers, sizes, ids | the walk |
 //! | `functions` | how parameters arrive, by `docs/function-rules.md` | the walk |
 //! | `inline` | where functions were inlined, and where their arguments are there: a pass of its own, on request | BTF types, the walk |

@@ -5,7 +5,7 @@
 //!                  └────── Job hands them out, replaces what failed ──────┘
 //! ```
 //!
-//! The modules, from the data that all know to what uses it:
+//! The main modules, from the data that all know to what uses it:
 //!
 //! ```text
 //! options, kernel_build, statistics, companions, error    plain data
@@ -17,6 +17,9 @@
 //! worker        encodes the units of a task: unit_run collects them, shard is what travels
 //! functions     candidates, selection, and the types of functions
 //! merge         adds up the shards, and finishes the job
+//! inline        where functions were inlined, on request
+//! mend          makes of a result what the kernel accepts
+//! provenance    which units each type of the result comes from
 //! outcome       the result
 //! file_format   what a file is by its first bytes
 //! identity      which kernel a file is: release, architecture, build id

@@ -168,8 +168,12 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 known.enter_run();
             }
             let names = names.within(plan.names_allowance());
-            let Some(mut run) = self.run(plan, task, names, progress)? else {
-                self.spending.rewind(before);
+            let run = self.run(plan, task, names, progress);
+            if !matches!(run, Ok(Some(_))) {
+                // What an attempt cost that is repeated, here or unit by unit, does not count.
+                self.spending.rewind(before.clone());
+            }
+            let Some(mut run) = run? else {
                 continue;
             };
             run.output.spending.other_units = self.spending.other_units().spent() - before.spent();
@@ -300,6 +304,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             }
         }
         if is_left_out(plan, &sections, input, &mut self.names_of_units) {
+            self.unit.clear();
             return Ok(Some(UnitOutcome::Excluded(Exclusion::Named)));
         }
         let mut context = UnitContext {
@@ -345,7 +350,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 return SplitOutcome {
                     outcome: UnitOutcome::Failed(error.to_string()),
                     bytes: 0,
-                    cost: 0,
+                    cost: self.split.take_in_vain(),
                 };
             }
         };

@@ -1,7 +1,7 @@
 //! How much processor time reading a BTF takes, ours and btf-rs's in turns: `parse_time FILE [RUNS]`.
 //!
 //! Each run reads the bytes in memory, and then also looks a struct up by name, since btf-rs indexes names while it reads and ours does
-//! not. `tests/peers/cilium/parse_time.go` is the same for cilium/ebpf.
+//! not. `tests/peers/cilium_parse_time` is the same for cilium/ebpf.
 
 use btf::{Btf, Kind};
 use nix::time::{ClockId, clock_gettime};

@@ -15,7 +15,7 @@ pub fn two_files(data: &[u8]) -> Option<(&[u8], &[u8])> {
 pub struct Sink(usize);
 
 /// Bytes of text that a target lets be printed.
-const MOST: usize = 16 << 20;
+const MOST: usize = 256 << 10;
 
 impl fmt::Write for Sink {
     fn write_str(&mut self, text: &str) -> fmt::Result {

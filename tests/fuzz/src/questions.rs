@@ -11,12 +11,12 @@ use explore::questions::{
 };
 use explore::{Address, Explorer, Field, Match, Query, Question, Session, UseKind};
 
-/// Types of a BTF about which each question is asked. A fuzzer learns more from ten inputs with four types each than from one with
+/// Types of a BTF about which everything is asked. A fuzzer learns more from ten inputs with four types each than from one with
 /// forty: a type takes the time of thirty questions.
 const MOST: u32 = 4;
 
 /// A few types of a BTF: its words choose which, so that similar inputs ask about others.
-fn some_types(btf: &Btf) -> impl Iterator<Item = TypeId> + use<> {
+pub fn some_types(btf: &Btf) -> impl Iterator<Item = TypeId> + use<> {
     let count = btf.end_id().0.saturating_sub(1);
     let mut hasher = DefaultHasher::new();
     btf.types().for_each(|(_, ty)| ty.words().hash(&mut hasher));
@@ -33,16 +33,26 @@ pub fn ask_all(btf: impl Into<Arc<Btf>>) {
     let types = some_types(session.explorer().btf());
     lists(&mut session, &Query::default());
     drop(ListRepeated.answer(&mut session, None));
-    for id in types {
+    // Copies of types that contain each other are long, so each type is copied in some of the forms.
+    let forms = forms();
+    for (place, id) in types.enumerate() {
         let address = session.explorer().address(id);
         let again = Address::parse(&address.to_string());
         assert!(again.is_some(), "an address that is written can be read");
         of_type(&mut session, &address);
+        let own = forms.iter().skip(place).step_by(MOST as usize);
+        own.for_each(|form| copy(&mut session, &address, form));
     }
 }
 
 /// Asks everything about one type.
-pub fn of_type(session: &mut Session, address: &Address) {
+pub fn all_of_type(session: &mut Session, address: &Address) {
+    of_type(session, address);
+    forms().iter().for_each(|form| copy(session, address, form));
+}
+
+/// Asks everything about one type but for copies.
+fn of_type(session: &mut Session, address: &Address) {
     let of = || address.clone();
     let unfolded = Default::default();
     drop(ShowType { of: of(), unfolded }.answer(session, None));
@@ -60,7 +70,11 @@ pub fn of_type(session: &mut Session, address: &Address) {
     }
     drop(Export::Picture(of()).answer(session, None));
     drop(Export::Header(of()).answer(session, None));
-    for form in [
+}
+
+/// What a type can be copied as.
+fn forms() -> [CopyForm; 10] {
+    [
         CopyForm::C,
         CopyForm::Pahole,
         CopyForm::Markdown,
@@ -71,9 +85,11 @@ pub fn of_type(session: &mut Session, address: &Address) {
         CopyForm::Fexit,
         CopyForm::Kfunc,
         CopyForm::TpBtf,
-    ] {
-        drop(Export::CopyAs(of(), form).answer(session, None));
-    }
+    ]
+}
+
+fn copy(session: &mut Session, address: &Address, form: &CopyForm) {
+    drop(Export::CopyAs(address.clone(), form.clone()).answer(session, None));
 }
 
 /// Asks for the lists of a query.

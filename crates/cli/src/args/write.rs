@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `encode`.
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Makes BTF from the DWARF (version 4 or 5) of an ELF file: a vmlinux, a module, any program or \
+    long_about = "Makes BTF from the DWARF (versions 2 to 5) of an ELF file: a vmlinux, a module, any program or \
 object built with -g by gcc or clang. Debug sections may be compressed.\n\n\
 Types of every unit are encoded, equal ones become one, and functions are selected as the kernel build \
 does with pahole: one whose prototypes differ between units, for example, is left out. The result \

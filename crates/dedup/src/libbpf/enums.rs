@@ -37,7 +37,7 @@ struct Named {
 pub(super) struct Place {
     /// The type's id.
     pub(super) id: u32,
-    /// How many entries came before it.
+    /// How many entries the table had with it.
     pub(super) at: u32,
     /// How often the table had doubled by then.
     pub(super) doubled: u32,

@@ -18,6 +18,7 @@ const KEEP: usize = 4096;
 /// The comparison, with buffers that are kept between runs.
 pub(super) struct Identical {
     trust_array_lengths: bool,
+    match_enums: bool,
     stack: Vec<(u32, u32, u8)>,
     /// Pairs that are on the way, and the smallest depth that was left for them. A pair that holds with
     /// less depth left holds with more; a pair that is met again below itself is a loop.
@@ -25,9 +26,10 @@ pub(super) struct Identical {
 }
 
 impl Identical {
-    pub(super) fn new(trust_array_lengths: bool) -> Identical {
+    pub(super) fn new(trust_array_lengths: bool, match_enums: bool) -> Identical {
         Identical {
             trust_array_lengths,
+            match_enums,
             stack: Vec::new(),
             seen: FxHashMap::default(),
         }
@@ -82,7 +84,8 @@ impl Identical {
         match a.kind() {
             Kind::Void => true,
             Kind::Int | Kind::Float | Kind::Fwd => shape::same_words(a, b),
-            Kind::Enum | Kind::Enum64 => shape::compatible_enums(a, b),
+            Kind::Enum | Kind::Enum64 if self.match_enums => shape::compatible_enums(a, b),
+            Kind::Enum | Kind::Enum64 => shape::same_words(a, b),
             Kind::Ptr
             | Kind::Const
             | Kind::Volatile

@@ -195,7 +195,10 @@ impl<'o, O: Observer> Engine<'o, O> {
             enums: Enums::default(),
             hypothesis: Hypothesis::new(end as usize),
             pairs: Vec::new(),
-            identical: Identical::new(options.trust_array_lengths),
+            identical: Identical::new(
+                options.trust_array_lengths,
+                options.match_forwards && options.match_enums,
+            ),
             finer_hashes: !O::ACTIVE && !options.trust_array_lengths,
             colours: None,
             // As above: an observer sees every walk, and arrays of other elements have other colours.

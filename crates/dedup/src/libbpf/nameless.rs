@@ -118,5 +118,6 @@ mod tests {
         let ring = btf.add_ptr(TypeId(1)).unwrap();
         let first = of_union(&mut btf, ring);
         assert_eq!(first, of_union(&mut btf, ring));
+        assert_ne!(first, of_union(&mut btf, TypeId::VOID));
     }
 }

@@ -42,9 +42,9 @@ impl NewStrings {
     /// # Errors
     ///
     /// As [`rebuild_strings`](crate::rebuild_strings).
-    pub fn of(btf: &Btf) -> Result<NewStrings, Error> {
+    pub fn of(btf: &Btf, budget: Budget) -> Result<NewStrings, Error> {
         let old = btf.strings().as_bytes();
-        let mut moving = Moving::new(btf, btf.base().map(|base| &**base), old, Budget::STANDARD);
+        let mut moving = Moving::new(btf, btf.base().map(|base| &**base), old, budget);
         let mut names = Vec::new();
         for (_, ty) in btf.types() {
             for mut name in ty.names() {

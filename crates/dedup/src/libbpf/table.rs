@@ -72,7 +72,8 @@ impl Table {
         }
     }
 
-    /// Gives entries other hashes. Entries whose new hashes are equal keep their order: their old hashes were equal too.
+    /// Gives entries other hashes. Entries that can be equal to one candidate had one old hash, so they keep their order. The order of
+    /// others does not matter.
     pub(super) fn rehash(&mut self, mut hash: impl FnMut(Entry) -> u64) {
         let mut buckets = vec![NONE; self.buckets.len()];
         let mut last = vec![NONE; self.buckets.len()];

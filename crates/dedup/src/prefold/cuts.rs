@@ -2,6 +2,7 @@
 
 use super::{Unfit, is_never_part};
 use crate::libbpf;
+use crate::sharing::tag_names::can_have_tag_name;
 use btf::{Info, Kind, Type, TypeId, word_count};
 use std::ops::Range;
 
@@ -91,6 +92,8 @@ pub(super) struct CutFinder {
     /// Where each type begins, from that of [`CutFinder::places_from`] on.
     places: Vec<u32>,
     places_from: u32,
+    /// Of the same types those whose kind can have a tag name.
+    tagged: Vec<u32>,
     /// The id of the first type after the last run, once all types before it were seen, and its place once that is reached.
     tail: Option<(u32, Option<Place>)>,
     /// The id at which the run at hand starts, and the furthest that its types refer to.
@@ -115,6 +118,7 @@ impl CutFinder {
             marks: vec![0],
             places: Vec::new(),
             places_from: 1,
+            tagged: Vec::new(),
             tail: None,
             start: 0,
             furthest: 0,
@@ -145,11 +149,13 @@ impl CutFinder {
         Some(region(start, end))
     }
 
-    /// Where each type of a run that was given begins, and where the last one ends.
-    pub fn places(&self, run: &Region) -> &[u32] {
+    /// Of a run that was given: where each type begins and the last one ends, and which types can have a tag name.
+    pub fn places(&self, run: &Region) -> (&[u32], &[u32]) {
         let at = |id: u32| id.wrapping_sub(self.places_from) as usize;
         let places = self.places.get(at(run.start)..=at(run.end));
-        places.unwrap_or_default()
+        let before = |end: u32| self.tagged.partition_point(|&id| id < end);
+        let tagged = self.tagged.get(before(run.start)..before(run.end));
+        (places.unwrap_or_default(), tagged.unwrap_or_default())
     }
 
     /// Forgets where the types of runs that were given begin.
@@ -161,6 +167,8 @@ impl CutFinder {
         let given = open.saturating_sub(self.places_from) as usize;
         self.places.drain(..given.min(self.places.len()));
         self.places_from = self.places_from.max(open);
+        let given = self.tagged.partition_point(|&id| id < open);
+        self.tagged.drain(..given);
     }
 
     /// How many runs were given; `None` if a reference led back into one of them, so that it is longer.
@@ -181,15 +189,15 @@ impl CutFinder {
         let (mut at, mut added) = (0, 0);
         while let Some(&info) = words.get(at + 1) {
             let info = Info(info);
-            let class = Class::of(info);
-            if !class.is_known {
+            let traits = KindTraits::of(info);
+            if !traits.is_known {
                 return Err(Unfit::Damaged);
             }
             let end = at + word_count(info).ok_or(Unfit::Damaged)?;
             if end > words.len() {
                 break;
             }
-            if !class.belongs_to_tail {
+            if !traits.belongs_to_tail {
                 self.add_up_to(words, &mut added, at);
                 if let Some(ty) = words.get(at..end).and_then(Type::from_words) {
                     self.add(ty);
@@ -222,7 +230,7 @@ impl CutFinder {
 
     #[inline]
     fn add(&mut self, ty: Type<'_>) {
-        let (id, class) = (self.next.id, Class::of(ty.info()));
+        let (id, traits) = (self.next.id, KindTraits::of(ty.info()));
         let is_before_tail = match &mut self.tail {
             None => true,
             Some((tail, place)) => {
@@ -237,14 +245,17 @@ impl CutFinder {
             self.start = id;
             self.starts.push(self.next);
         }
-        if class.is_scalar {
+        if traits.can_have_tag_name {
+            self.tagged.push(id);
+        }
+        if traits.is_scalar {
             let word = id as usize / 64;
             if word >= self.scalars.len() {
                 self.scalars.resize(word + 1, 0);
             }
             self.scalars[word] |= 1 << (id % 64);
         }
-        if !is_before_tail || class.is_never_part {
+        if !is_before_tail || traits.is_never_part {
             // Types below a declaration tag are settled before the types between the two.
             let leads = is_before_tail && ty.info().kind() == Kind::DeclTag;
             ty.refs().for_each(|TypeId(to)| {
@@ -317,38 +328,40 @@ impl CutFinder {
 
 /// What a kind is to the search for cuts.
 #[derive(Clone, Copy)]
-struct Class {
+struct KindTraits {
     is_known: bool,
     is_never_part: bool,
     belongs_to_tail: bool,
     is_scalar: bool,
+    can_have_tag_name: bool,
 }
 
-impl Class {
-    const fn of_kind(kind: Kind) -> Class {
+impl KindTraits {
+    const fn of_kind(kind: Kind) -> KindTraits {
         // Locations are rare and small: the exact engine takes BTF that has them as it is.
         let location = matches!(kind, Kind::LocParam | Kind::LocProto | Kind::LocSec);
-        Class {
+        KindTraits {
             is_known: libbpf::is_supported(kind) && !location,
             is_never_part: is_never_part(kind),
             belongs_to_tail: is_never_part(kind) || matches!(kind, Kind::Func | Kind::FuncProto),
             is_scalar: matches!(kind, Kind::Int | Kind::Float),
+            can_have_tag_name: can_have_tag_name(kind),
         }
     }
 
     #[inline]
-    fn of(info: Info) -> Class {
-        CLASSES[usize::from(info.kind_number()) % CLASSES.len()]
+    fn of(info: Info) -> KindTraits {
+        TRAITS[usize::from(info.kind_number()) % TRAITS.len()]
     }
 }
 
 /// By the number of the kind.
-static CLASSES: [Class; 128] = {
-    let mut classes = [Class::of_kind(Kind::Void); 128];
+static TRAITS: [KindTraits; 128] = {
+    let mut all = [KindTraits::of_kind(Kind::Void); 128];
     let mut number = 0;
-    while number < classes.len() {
-        classes[number] = Class::of_kind(Kind::from_number(number as u8));
+    while number < all.len() {
+        all[number] = KindTraits::of_kind(Kind::from_number(number as u8));
         number += 1;
     }
-    classes
+    all
 };

@@ -2,7 +2,7 @@
 
 use super::Unfit;
 use super::cuts::Cuts;
-use super::source::{Beside, Run, Types};
+use super::source::{Beside, Places, Run, Types};
 use super::strings::Strings;
 use super::type_nodes::{NONE, TypeNodes};
 use crate::sharing::ambiguity::{Ambiguity, Written, tag_name_of};
@@ -168,7 +168,7 @@ fn write(
     let mut strings = Strings::new(beside.strings, rebuild_strings);
     let mut from = from.iter().copied().peekable();
     let mut before = before.iter().copied().peekable();
-    let (mut starts, mut scratch) = (Vec::new(), Vec::new());
+    let (mut places, mut scratch) = (Places::default(), Vec::new());
     let next = |from: &mut Peekable<_>, before: &mut Peekable<_>| {
         let &kept = from.peek()?;
         let other = before.peek().copied().filter(|&other| other < kept);
@@ -177,7 +177,7 @@ fn write(
     while let Some((kept, other)) = next(&mut from, &mut before) {
         let region = cuts.around(other.unwrap_or(kept));
         let words = types.words(region.words.clone()).ok_or(Unfit::Damaged)?;
-        let run = Run::of(&region, words, &mut starts)?;
+        let run = Run::of(&region, words, &mut places)?;
         while let Some((kept, other)) = next(&mut from, &mut before) {
             let id = other.unwrap_or(kept);
             if id >= region.end {

@@ -6,7 +6,7 @@ use super::type_nodes::{NONE, TypeNodes};
 use super::{Unfit, is_never_part};
 use crate::sharing::merged_nodes::MergedNodes;
 use crate::sharing::node_ref::{NodeRef, Target};
-use crate::sharing::tag_names::{TagKind, tag_of};
+use crate::sharing::tag_names::{TagNameKind, tag_of};
 use btf::{Info, Kind, StringOffset, Type, TypeId, find_ref, refs_mut, same_words};
 
 /// Waits for what it refers to.
@@ -156,18 +156,19 @@ impl NodeFinder {
     /// repeats get nodes of their own.
     fn find_tag_names(&mut self, run: &Run<'_>) -> Result<(), Unfit> {
         self.refs.clear();
+        let types = (run.end - run.start) as usize;
+        self.refs.resize(types, UNRESOLVED);
         self.repeated.clear();
         self.private.clear();
-        for id in run.start..run.end {
+        for &id in run.tagged {
             let words = run.words(id);
-            let mut reference = UNRESOLVED;
             if let Some((kind, _)) = tag_of(words) {
                 let tag = self.tag(words[0], kind);
                 let last_run = &mut self.last_run[tag as usize];
                 if std::mem::replace(last_run, self.run) == self.run {
                     self.repeated.push(tag);
                 }
-                reference = NodeRef::tag_name(tag).0;
+                self.refs[(id - run.start) as usize] = NodeRef::tag_name(tag).0;
             } else if let &[0, info, ..] = words {
                 let info = Info(info);
                 let kind = info.kind();
@@ -175,13 +176,12 @@ impl NodeFinder {
                     return Err(Unfit::Nameless);
                 }
             }
-            self.refs.push(reference);
         }
         if self.repeated.is_empty() {
             return Ok(());
         }
         self.repeated.sort_unstable();
-        for id in run.start..run.end {
+        for &id in run.tagged {
             let words = run.words(id);
             let Some((kind, _)) = tag_of(words) else {
                 continue;
@@ -204,7 +204,7 @@ impl NodeFinder {
 
     /// The number of a tag name.
     #[inline(always)] // once for each of millions
-    fn tag(&mut self, name: u32, kind: TagKind) -> u32 {
+    fn tag(&mut self, name: u32, kind: TagNameKind) -> u32 {
         let tags = &self.found.merged.names;
         if let Some(&slot) = self.slots.get(name as usize)
             && let Some(tag) = slot.checked_sub(1)
@@ -219,7 +219,7 @@ impl NodeFinder {
     }
 
     #[inline(never)]
-    fn number_of_tag(&mut self, name: u32, kind: TagKind) -> u32 {
+    fn number_of_tag(&mut self, name: u32, kind: TagNameKind) -> u32 {
         let tags = &mut self.found.merged.names;
         let slot = self.slots.get_mut(name as usize);
         let tag = tags.number(StringOffset(name), kind);

@@ -3,7 +3,7 @@
 use super::Unfit;
 use super::cuts::{CutFinder, Cuts};
 use super::nodes::NodeFinder;
-use super::source::{Run, Types};
+use super::source::{Places, Run, Types};
 use super::type_nodes::TypeNodes;
 
 /// How many words are looked at at once.
@@ -14,7 +14,7 @@ pub(super) fn nodes(types: &mut dyn Types, names: u32) -> Result<(Cuts, TypeNode
     // A kernel's types have ten words each. What is too much is never touched.
     let new_finder = |types: &dyn Types| NodeFinder::new(names, types.count() / 8);
     let (mut cuts, mut finder) = (CutFinder::new(sure(types.count())), new_finder(types));
-    let mut starts = Vec::new();
+    let mut places = Places::default();
     for_each_piece(types, &mut cuts, |cuts, words, first| {
         while let Some(region) = cuts.next_run() {
             let own = region.words.start - first..region.words.end - first;
@@ -30,7 +30,7 @@ pub(super) fn nodes(types: &mut dyn Types, names: u32) -> Result<(Cuts, TypeNode
     }
     for region in cuts.runs().skip(given.unwrap_or(0)) {
         let words = types.words(region.words.clone()).ok_or(Unfit::Damaged)?;
-        finder.add(&Run::of(&region, words, &mut starts)?)?;
+        finder.add(&Run::of(&region, words, &mut places)?)?;
     }
     let found = finder.finish(cuts.end())?;
     Ok((cuts, found))

@@ -2,6 +2,7 @@
 
 use super::Unfit;
 use super::cuts::Region;
+use crate::sharing::tag_names::can_have_tag_name;
 use btf::{Btf, Endian, Info, Layout, StringTable, Words, word_count};
 use std::ops::Range;
 
@@ -62,11 +63,24 @@ pub(super) struct Run<'a> {
     starts: &'a [u32],
     /// Where the words begin.
     first: u32,
+    /// The types whose kind can have a tag name.
+    pub tagged: &'a [u32],
+}
+
+/// Memory for where the types of a run begin, and which of them can have a tag name.
+#[derive(Default)]
+pub(super) struct Places {
+    starts: Vec<u32>,
+    tagged: Vec<u32>,
 }
 
 impl<'a> Run<'a> {
-    /// The types of a region, which consist of `words` and begin at `starts`.
-    pub fn at(region: &Region, words: &'a [u32], starts: &'a [u32]) -> Result<Run<'a>, Unfit> {
+    /// The types of a region, which consist of `words`. Where they begin, and which of them can have a tag name, is known.
+    pub fn at(
+        region: &Region,
+        words: &'a [u32],
+        (starts, tagged): (&'a [u32], &'a [u32]),
+    ) -> Result<Run<'a>, Unfit> {
         if starts.len() != (region.end - region.start) as usize + 1 {
             return Err(Unfit::Damaged);
         }
@@ -76,20 +90,23 @@ impl<'a> Run<'a> {
             words,
             starts,
             first: region.words.start as u32,
+            tagged,
         })
     }
 
-    /// The types of a region, which consist of `words`. `starts` is memory for where they begin.
-    pub fn of(
-        region: &Region,
-        words: &'a [u32],
-        starts: &'a mut Vec<u32>,
-    ) -> Result<Run<'a>, Unfit> {
+    /// The types of a region, which consist of `words`.
+    pub fn of(region: &Region, words: &'a [u32], places: &'a mut Places) -> Result<Run<'a>, Unfit> {
+        let Places { starts, tagged } = places;
         starts.clear();
+        tagged.clear();
         let mut at = 0;
         while let Some(&info) = words.get(at + 1) {
+            let info = Info(info);
+            if can_have_tag_name(info.kind()) {
+                tagged.push(region.start + starts.len() as u32);
+            }
             starts.push(at as u32);
-            at += word_count(Info(info)).ok_or(Unfit::Damaged)?;
+            at += word_count(info).ok_or(Unfit::Damaged)?;
         }
         starts.push(at as u32);
         Ok(Run {
@@ -98,6 +115,7 @@ impl<'a> Run<'a> {
             words,
             starts,
             first: 0,
+            tagged,
         })
     }
 

@@ -9,7 +9,7 @@ use super::contested::{self, Units};
 use super::mentions::Mentions;
 use super::merged_nodes::MergedNodes;
 use super::node_ref::NodeRef;
-use super::tag_names::{TagKind, TagRole, tag_of};
+use super::tag_names::{TagNameKind, TagRole, tag_of};
 use super::users::Users;
 use btf::{Btf, StringOffset};
 
@@ -158,7 +158,7 @@ impl Ambiguity {
             let Some((tag, role)) = tag_name_of(merged, node) else {
                 continue;
             };
-            let is_enum = merged.names.list[tag as usize].1 == TagKind::Enum;
+            let is_enum = merged.names.list[tag as usize].1 == TagNameKind::Enum;
             if (role == TagRole::Definition || is_enum) && contested[tag as usize] {
                 self.nodes[node as usize] = Written::EachClass;
             }
@@ -205,9 +205,9 @@ impl Names {
         for (tag, &(name, kind)) in merged.names.list.iter().enumerate() {
             // A struct and a union of one name make forwards of either ambiguous.
             let other = match kind {
-                TagKind::Struct => merged.names.find(name, TagKind::Union),
-                TagKind::Union => merged.names.find(name, TagKind::Struct),
-                TagKind::Enum => None,
+                TagNameKind::Struct => merged.names.find(name, TagNameKind::Union),
+                TagNameKind::Union => merged.names.find(name, TagNameKind::Struct),
+                TagNameKind::Enum => None,
             };
             let other_defined = other.is_some_and(|tag| !definitions[tag as usize].is_empty());
             let settled = base.forward[tag] && !definitions[tag].is_empty();
@@ -216,7 +216,7 @@ impl Names {
             // A forward enumeration becomes the first definition that the table has, whatever leads to it.
             let is_contested = is_order_dependent
                 || declared[tag] && !definitions[tag].is_empty() && other_defined
-                || declared[tag] && is_several && kind == TagKind::Enum;
+                || declared[tag] && is_several && kind == TagNameKind::Enum;
             names.ambiguous.push(is_contested || is_several);
             names.contested.push(is_contested);
             names.order_dependent.push(is_order_dependent);

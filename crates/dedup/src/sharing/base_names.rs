@@ -3,7 +3,7 @@
 use super::merged_nodes::MergedNodes;
 use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
-use super::tag_names::{TagKind, TagRole, tag_of};
+use super::tag_names::{TagNameKind, TagRole, tag_of};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 
@@ -36,16 +36,18 @@ impl BaseNames {
             };
             let name = StringOffset(words[0]);
             match (role, kind) {
-                (TagRole::Forward, TagKind::Enum) => {}
+                (TagRole::Forward, TagNameKind::Enum) => {}
                 (TagRole::Forward, _) => {
                     if let Some(tag) = merged.names.find(name, kind) {
                         names.forward[tag as usize] = true;
                     }
                 }
                 (TagRole::Definition, _) => {
-                    let others: &[TagKind] = match kind {
-                        TagKind::Enum => &[TagKind::Enum],
-                        TagKind::Struct | TagKind::Union => &[TagKind::Struct, TagKind::Union],
+                    let others: &[TagNameKind] = match kind {
+                        TagNameKind::Enum => &[TagNameKind::Enum],
+                        TagNameKind::Struct | TagNameKind::Union => {
+                            &[TagNameKind::Struct, TagNameKind::Union]
+                        }
                     };
                     for tag in others.iter().filter_map(|&of| merged.names.find(name, of)) {
                         names.definitions[tag as usize].push(id);
@@ -63,7 +65,7 @@ pub(super) struct BaseComparison<'a> {
     pub definitions: &'a [Vec<u32>],
     /// Names whose types are never shared, so that nothing is certain about them.
     pub unshared: &'a [bool],
-    pub names: &'a [(StringOffset, TagKind)],
+    pub names: &'a [(StringOffset, TagNameKind)],
     pub btf: &'a Btf,
     /// The index type of arrays.
     pub index: NodeRef,

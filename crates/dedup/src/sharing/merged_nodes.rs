@@ -4,7 +4,7 @@ use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
 use super::sequence::{self, BadSequence, Reader};
 use super::sharer::SharedRun;
-use super::tag_names::{TagKind, TagNames};
+use super::tag_names::{TagNameKind, TagNames};
 use super::varint;
 use btf::StringOffset;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub(super) struct Run {
     sequence: Vec<u8>,
     /// How many units the run has.
     units: u32,
+    /// How many types all of them have; of a stored run what [`Run::check`] counted.
+    #[serde(skip)]
+    types: u64,
     /// The merged node of each node of the run, packed.
     nodes: Box<[u8]>,
 }
@@ -96,9 +99,9 @@ impl MergedNodes {
         mut name: impl FnMut(StringOffset) -> StringOffset,
     ) -> Translation {
         let kind = |number| match number {
-            0 => TagKind::Struct,
-            1 => TagKind::Union,
-            _ => TagKind::Enum,
+            0 => TagNameKind::Struct,
+            1 => TagNameKind::Union,
+            _ => TagNameKind::Enum,
         };
         let tags: Vec<u32> = run
             .tags
@@ -115,8 +118,8 @@ impl MergedNodes {
                 *place = self.nodes.reserve_private(words_of(node as usize));
             }
         }
-        // SharedRun nodes refer to earlier ones and to private ones, which have their places; what private
-        // nodes refer to may come later, so they are filled in when all others are there.
+        // Shared nodes refer to earlier nodes and to private ones, which have their places. Private nodes may refer to later
+        // ones, so they are filled in last.
         let mut scratch = Vec::new();
         let mut translate = |nodes: &mut Nodes, node: usize, known: &Translation| {
             scratch.clear();
@@ -150,6 +153,7 @@ impl MergedNodes {
         self.runs.push(Run {
             sequence: run.sequence,
             units: run.units,
+            types: run.copies.iter().map(|&copies| u64::from(copies)).sum(),
             nodes: varint::pack(&translation.nodes),
         });
         self.units += run.units;
@@ -173,7 +177,7 @@ impl MergedNodes {
             let mut reader = Reader::new(&run.sequence, own.len());
             loop {
                 nodes.clear();
-                let is_unit = reader.each_of_unit(most_types(own.len()), |node| {
+                let is_unit = reader.each_of_unit(run.most_types(), |node| {
                     if let Some(wanted) = wanted.get_mut(node as usize)
                         && let Some(node) = *wanted
                     {
@@ -204,7 +208,7 @@ impl MergedNodes {
                 continue;
             }
             let mut reader = Reader::new(&run.sequence, own.len());
-            while reader.next_unit(most_types(own.len()), &mut nodes) {
+            while reader.next_unit(run.most_types(), &mut nodes) {
                 if nodes.iter().any(|&node| wanted[node as usize]) {
                     for node in &mut nodes {
                         *node = own[*node as usize];
@@ -233,7 +237,7 @@ pub(super) fn for_each_unit(
         }
         varint::unpack(&run.nodes, &mut own);
         let mut reader = Reader::new(&run.sequence, own.len());
-        while reader.next_unit(most_types(own.len()), &mut nodes) {
+        while reader.next_unit(run.most_types(), &mut nodes) {
             for node in &mut nodes {
                 *node = own.get(*node as usize).copied().unwrap_or(u32::MAX);
             }
@@ -244,24 +248,61 @@ pub(super) fn for_each_unit(
     }
 }
 
-/// How many types a unit may have in a run of so many nodes. Many of them may be equal; a few bytes of a damaged sequence
-/// could ask for any number.
-fn most_types(nodes: usize) -> usize {
-    const REPEATED: usize = 64;
-    const FEW: usize = 1 << 20;
-    nodes.saturating_mul(REPEATED).saturating_add(FEW)
-}
-
 impl Run {
-    /// Whether its nodes and units exist.
-    pub(super) fn check(&self) -> Result<(), BadSequence> {
+    /// How many types a unit of the run has at most.
+    fn most_types(&self) -> usize {
+        usize::try_from(self.types).unwrap_or(usize::MAX)
+    }
+
+    /// Whether the nodes and units of a stored run exist. Counts its types: a few bytes that are damaged could ask for any number.
+    pub(super) fn check(&mut self) -> Result<(), BadSequence> {
+        // No run of a kernel comes near either.
+        const REPEATED: u64 = 64;
+        const FEW: u64 = 1 << 24;
         let mut own = Vec::new();
         varint::unpack(&self.nodes, &mut own);
-        sequence::check(&self.sequence, self.units, own.len())
+        self.types = sequence::check(&self.sequence, self.units, own.len())?;
+        match self.types <= REPEATED * own.len() as u64 + FEW {
+            true => Ok(()),
+            false => Err(BadSequence::Types(self.types)),
+        }
     }
 
     /// Bytes of memory that it takes.
     pub(super) fn bytes(&self) -> usize {
         self.sequence.len() + self.nodes.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sharing::sharer::Sharer;
+    use btf::{Info, Kind};
+
+    #[test]
+    fn a_unit_may_have_any_number_of_equal_types() {
+        let info = |kind| Info::new(kind, 0, false).0;
+        let count = (1 << 20) + 1000;
+        let mut words = [0, info(Kind::Const), 0].repeat(count);
+        words.extend([0, info(Kind::Ptr), 1]);
+        let starts: Vec<u32> = (0..words.len() as u32).step_by(3).collect();
+        let mut sharer = Sharer::new();
+        // The second unit is read by what the first one taught.
+        for _ in 0..2 {
+            sharer.add_unit(&words, &starts, u32::MAX);
+        }
+        let mut merged = MergedNodes::new();
+        merged.add(sharer.finish(), |name| name);
+        let mut units = Vec::new();
+        merged.for_each_unit(
+            |_| true,
+            |_, nodes| units.push((nodes.len(), nodes.last().copied())),
+        );
+        assert_eq!(units, [(count + 1, Some(1)); 2]);
+        // What is stored says how many there are.
+        let mut run = merged.runs.pop().expect("one was added");
+        let types = std::mem::take(&mut run.types);
+        assert_eq!((run.check(), run.types), (Ok(()), types));
     }
 }

@@ -34,7 +34,7 @@ struct Stored {
 
 impl<'de> Deserialize<'de> for TypeOrigins {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<TypeOrigins, D::Error> {
-        let stored = Stored::deserialize(from)?;
+        let mut stored = Stored::deserialize(from)?;
         stored.check().map_err(D::Error::custom)?;
         let Stored {
             runs,
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for TypeOrigins {
 
 impl Stored {
     /// Why it is not what was written.
-    fn check(&self) -> Result<(), String> {
+    fn check(&mut self) -> Result<(), String> {
         let nodes = self.node_count;
         if self.ids.single.len() != nodes as usize {
             return Err(format!(
@@ -68,11 +68,12 @@ impl Stored {
                 "damaged origins of types: node {node} of {nodes}; encode the file again"
             ));
         }
-        for (at, run) in self.runs.iter().enumerate() {
+        for (at, run) in self.runs.iter_mut().enumerate() {
             run.check().map_err(|bad| {
                 let what = match bad {
                     BadSequence::Node(node) => format!("names node {node}, which does not exist"),
                     BadSequence::Units(found) => format!("has {found} units, or a part of one"),
+                    BadSequence::Types(types) => format!("has {types} types"),
                 };
                 format!("damaged origins of types: run {at} {what}; encode the file again")
             })?;

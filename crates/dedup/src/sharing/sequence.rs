@@ -82,14 +82,19 @@ pub(crate) enum BadSequence {
     Node(u32),
     /// It ends in the midst of a unit, or has another number of units than it should have.
     Units(u32),
+    /// It has more types than a run has.
+    Types(u64),
 }
 
-/// Whether bytes are the sequence of so many units, of nodes below `nodes`. Takes no memory.
-pub(crate) fn check(bytes: &[u8], units: u32, nodes: usize) -> Result<(), BadSequence> {
+/// Whether bytes are the sequence of so many units, of nodes below `nodes`; how many types they have. Takes no memory.
+pub(crate) fn check(bytes: &[u8], units: u32, nodes: usize) -> Result<u64, BadSequence> {
     let mut reader = Reader::new(bytes, nodes);
-    let mut found = 0_u32;
+    let (mut found, mut types) = (0_u32, 0_u64);
     let mut is_whole = true;
-    while let Some((_, node)) = reader.pair() {
+    while let Some((held, node)) = reader.pair() {
+        types = types
+            .saturating_add(held)
+            .saturating_add(node.is_some().into());
         match node {
             Some(node) if node as usize >= nodes => return Err(BadSequence::Node(node)),
             Some(_) => is_whole = false,
@@ -100,7 +105,7 @@ pub(crate) fn check(bytes: &[u8], units: u32, nodes: usize) -> Result<(), BadSeq
         }
     }
     match is_whole && found == units && reader.bytes.is_empty() {
-        true => Ok(()),
+        true => Ok(types),
         false => Err(BadSequence::Units(found)),
     }
 }
@@ -196,7 +201,7 @@ mod tests {
             }
             writer.end_unit();
         }
-        assert_eq!(check(&writer.bytes, 5, 5), Ok(()));
+        assert_eq!(check(&writer.bytes, 5, 5), Ok(18));
         let mut reader = Reader::new(&writer.bytes, 5);
         let mut nodes = Vec::new();
         for unit in units {
@@ -212,7 +217,7 @@ mod tests {
         (0..3).for_each(|node| writer.push(node));
         writer.end_unit();
         let bytes = &writer.bytes;
-        assert_eq!(check(bytes, 1, 3), Ok(()));
+        assert_eq!(check(bytes, 1, 3), Ok(3));
         assert_eq!(check(bytes, 1, 2), Err(BadSequence::Node(2)));
         assert_eq!(check(bytes, 2, 3), Err(BadSequence::Units(1)));
         let cut = bytes.split_last().expect("it has an end").1;

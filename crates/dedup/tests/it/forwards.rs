@@ -91,6 +91,48 @@ fn declared_enumerations_stay_apart_as_in_the_article_of_2018() {
     assert_eq!(walked, [1, 2, 3, 1, 2, 3]);
 }
 
+/// Two units with a struct `r` that points at `a` in two places. The second unit has `a` twice, with an enumeration that it defines
+/// and with one that it declares. What `r` refers to comes behind it, so that a walk meets both before they are settled.
+fn copies_that_differ_in_an_enumeration() -> Btf {
+    let mut btf = Btf::new();
+    let value = btf.intern(b"A").unwrap();
+    let struct_of = |btf: &mut Btf, name: &str, targets: &[u32]| {
+        let mut members = Vec::new();
+        for (at, &target) in (0..).zip(targets) {
+            members.push(btf::Member {
+                name: btf.intern(format!("m{at}").as_bytes()).unwrap(),
+                ty: TypeId(target),
+                bit_offset: 64 * at,
+                bitfield_size: 0,
+            });
+        }
+        let size = 8 * targets.len() as u32;
+        btf.add_composite(Kind::Struct, name, size, &members)
+            .unwrap();
+    };
+    for (r, second) in [(1, 4), (7, 13)] {
+        struct_of(&mut btf, "r", &[r + 1, r + 2]);
+        btf.add_ptr(TypeId(r + 3)).unwrap();
+        btf.add_ptr(TypeId(second)).unwrap();
+        struct_of(&mut btf, "a", &[r + 4]);
+        btf.add_ptr(TypeId(r + 5)).unwrap();
+        btf.add_enum("e", 4, false, &[(value, 1)]).unwrap();
+    }
+    struct_of(&mut btf, "a", &[14]);
+    btf.add_ptr(TypeId(15)).unwrap();
+    btf.add_enum("e", 4, false, &[]).unwrap();
+    btf
+}
+
+#[test]
+fn copies_that_differ_in_a_declared_enumeration_are_none_when_forwards_stay() {
+    let keep = Options::default().match_forwards(false);
+    let map = |options: Options| map_with(copies_that_differ_in_an_enumeration(), &options);
+    assert_eq!(map(keep), map(keep.colour_first(true)));
+    assert_ne!(map(keep)[6], map(keep)[0]);
+    assert_eq!(map(Options::default())[6], map(Options::default())[0]);
+}
+
 #[test]
 fn two_definitions_leave_a_forward_alone() {
     let mut btf = Btf::new();

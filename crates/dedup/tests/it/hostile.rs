@@ -3,7 +3,7 @@
 use crate::common::Random;
 use btf::{Btf, FwdKind, Info, Kind, StringTable, TypeId};
 use budget::Budget;
-use dedup::{Error, Options, dedup};
+use dedup::{Error, Options, dedup, rebuild_strings};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -246,6 +246,11 @@ fn names_that_are_far_longer_than_the_input_are_refused_with_a_way_out() {
         dedup(suffixes(100), &Options::default()).unwrap().btf.len(),
         100
     );
+    // The strings by themselves, as they are rebuilt at the end of a job.
+    let mut btf = suffixes(4_000);
+    let error = rebuild_strings(&mut btf, Budget::STANDARD).unwrap_err();
+    assert!(matches!(error, Error::OverBudget(_)), "{error}");
+    rebuild_strings(&mut btf, Budget::times(10)).unwrap();
 }
 
 #[test]

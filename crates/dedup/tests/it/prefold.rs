@@ -35,7 +35,7 @@ impl Seen {
             }
             Err(Unfit::Strings) => {
                 let mut rebuilt = btf.clone();
-                dedup::rebuild_strings(&mut rebuilt).unwrap();
+                dedup::rebuild_strings(&mut rebuilt, budget::Budget::STANDARD).unwrap();
                 if let Ok(folded) = fold(&rebuilt, false) {
                     self.folded += 1;
                     self.types += btf.len();

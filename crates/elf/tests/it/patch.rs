@@ -204,10 +204,17 @@ fn of_several_btfs_the_first_is_replaced_and_the_others_are_removed() {
     let old = || Part::new(".BTF", b"old bytes".as_slice());
     let mut fixture = executable_with(true, Endianness::Little, Some(old()));
     fixture.parts.push(old());
+    // A file that is no relocatable one keeps what a linker has applied already.
+    fixture.file_type = elf::ET_REL;
+    let last = fixture.parts.len() as u32;
+    let symtab = fixture.symbols(&[("here", 0, Some(1))]);
+    let word = [(0, 1, elf::R_X86_64_32, 0)];
+    fixture.relocations(".rela.BTF", last, symtab, true, &word);
     let before = fixture.build();
     let (after, change) = patch(&before, b"new");
     assert_eq!(change, BtfChange::Replaced);
     let (sections, _) = seen_by_object(&after);
+    assert!(sections.iter().all(|one| one.0 != ".rela.BTF"));
     let found: Vec<_> = sections.iter().filter(|one| one.0 == ".BTF").collect();
     assert_eq!(found, [&(".BTF".to_owned(), 0, b"new".to_vec())]);
 }

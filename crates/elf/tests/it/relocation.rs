@@ -81,6 +81,25 @@ fn ranges_need_relocations_in_order_that_share_no_bytes() {
         "shared bytes"
     );
     assert!(!are_ranges(&[(21, 1, word, 1)]), "beyond the end");
+    let nothing = e::R_X86_64_NONE;
+    assert!(
+        are_ranges(&[
+            (0, 0, nothing, 0),
+            (4, 1, word, 1),
+            (8, 0, nothing, 0),
+            (8, 1, word, 2),
+            (24, 0, nothing, 0)
+        ]),
+        "some change nothing"
+    );
+    assert!(
+        !are_ranges(&[(4, 1, word, 1), (20, 0, nothing, 0), (8, 1, word, 2)]),
+        "one that changes nothing lies ahead"
+    );
+    assert!(
+        !are_ranges(&[(4, 1, word, 1), (6, 0, nothing, 0), (4, 1, word, 2)]),
+        "one that changes nothing is in between"
+    );
     assert!(!are_ranges(&[(0, 9, word, 1)]), "no such symbol");
 }
 
@@ -135,11 +154,15 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
 
 #[test]
 fn ranges_in_a_row_show_any_disorder_of_relocations() {
-    let places = [0_u64, 4, 8, 16, 20];
+    // The fourth changes nothing.
+    let places = [0_u64, 4, 8, 12, 16];
     for order in orders(places.len()) {
         let records: Vec<_> = order
             .iter()
-            .map(|&at| (places[at], 1, e::R_X86_64_32, at as i64))
+            .map(|&at| match at {
+                3 => (places[at], 0, e::R_X86_64_NONE, 0),
+                _ => (places[at], 1, e::R_X86_64_32, at as i64),
+            })
             .collect();
         let file = object_file(e::EM_X86_64, true, Little, true, &records, e::ET_REL);
         let elf = Elf::parse(&file).expect("is readable");

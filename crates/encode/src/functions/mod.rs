@@ -203,7 +203,9 @@ impl Functions {
                 }
             }
             match (function.clang, is_changed) {
-                (true, true) if true_signature => remains::judge(&mut arguments, convention),
+                (true, true) if true_signature => {
+                    let _registers = remains::judge(&mut arguments, convention);
+                }
                 (true, false) => arrival::judge_kept_by_clang(&mut arguments, convention),
                 _ => arrival::judge(&mut arguments, convention),
             }

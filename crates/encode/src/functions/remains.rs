@@ -8,13 +8,14 @@ use crate::names::Names;
 use crate::unit::{LONGEST_CHAIN, Unit};
 use btf::{Data, StringOffset};
 
-/// Judges the parameters and notes what of each is to be written.
-pub(super) fn judge(arguments: &mut [Argument], convention: &Convention) {
+/// Judges the parameters and notes what of each is to be written. How many registers they take.
+pub(super) fn judge(arguments: &mut [Argument], convention: &Convention) -> u64 {
     let mut used = 0;
     for place in 0..arguments.len() {
         let confirmed = is_confirmed_by_next(arguments, place, used, convention);
         used += judge_one(&mut arguments[place], used, confirmed, convention);
     }
+    used
 }
 
 /// Judges one parameter; gives the registers that it takes.
@@ -142,11 +143,7 @@ mod tests {
     fn judged(arguments: &[Argument], e_machine: u16) -> (Vec<&'static str>, u64) {
         let convention = convention(e_machine);
         let mut judged = arguments.to_vec();
-        let mut used = 0;
-        for place in 0..judged.len() {
-            let confirmed = is_confirmed_by_next(&judged, place, used, &convention);
-            used += judge_one(&mut judged[place], used, confirmed, &convention);
-        }
+        let used = judge(&mut judged, &convention);
         let word = |argument: &Argument| match (argument.gone, argument.unexpected) {
             (true, _) if argument.optimised => "gone",
             (false, true) => "unexpected",

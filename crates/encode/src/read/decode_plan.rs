@@ -80,8 +80,8 @@ impl DecodePlan {
             parents: ParentFilter::of(abbreviation.tag()),
             steps: (0, 0),
         };
-        // FixedFields that take no bytes, and their steps: of a field only the last such step is kept, so that
-        // thousands of them do not make each DIE a long way.
+        // Fields that take no bytes, and their steps. Of each field only the last step is kept, so that thousands of them
+        // do not slow each DIE.
         let mut empty: Vec<(Field, usize)> = Vec::new();
         for spec in abbreviation.attributes() {
             let form = spec.form();

@@ -7,7 +7,6 @@
 
 use crate::debug_str::DebugStr;
 use crate::error::Error;
-use crate::names::Names;
 use crate::order;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
@@ -35,6 +34,9 @@ pub struct Skeleton {
     /// `DW_AT_low_pc`, 0 when there is none.
     pub low_pc: u64,
 }
+
+/// Bytes of a path, as Linux has them. Each skeleton could have a long string as its path.
+const MOST_OF_PATH: usize = 4096;
 
 impl UnitReader {
     /// Reads the unit's own DIE; `None` when it is no skeleton.
@@ -79,11 +81,9 @@ impl UnitReader {
                 _ => {}
             },
         )?;
-        let mut names = Names::new();
-        let mut text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
-            let name = reader.string(Value::of(value?), &mut names)?;
-            let bytes = names.text(name, reader.sections.debug_str);
-            Some(String::from_utf8_lossy(bytes).into_owned())
+        let text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
+            let bytes = reader.start_of_text(Value::of(value?), MOST_OF_PATH + 1)?;
+            (bytes.len() <= MOST_OF_PATH).then(|| String::from_utf8_lossy(bytes).into_owned())
         };
         Some(Skeleton {
             id: id?,

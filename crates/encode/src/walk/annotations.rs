@@ -18,19 +18,19 @@ const CHAIN_LIMIT: usize = 64;
 
 /// What an annotation's name says that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TagKind {
+pub(super) enum BtfTag {
     /// `btf_decl_tag`.
     Decl,
     /// `btf_type_tag`.
     Type,
 }
 
-impl TagKind {
+impl BtfTag {
     /// The kind that a name stands for; other annotations have none.
-    pub fn of(name: &[u8]) -> Option<TagKind> {
+    pub fn of(name: &[u8]) -> Option<BtfTag> {
         match name {
-            b"btf_decl_tag" => Some(TagKind::Decl),
-            b"btf_type_tag" => Some(TagKind::Type),
+            b"btf_decl_tag" => Some(BtfTag::Decl),
+            b"btf_type_tag" => Some(BtfTag::Type),
             _ => None,
         }
     }
@@ -44,7 +44,7 @@ impl Encoder {
     pub(super) fn annotations<'a>(
         &self,
         first: DieRef,
-        wanted: TagKind,
+        wanted: BtfTag,
         context: &WalkContext<'_, 'a>,
         cursor: Cursor<'a>,
         names: &mut Names,
@@ -59,7 +59,7 @@ impl Encoder {
                 break;
             };
             let name = annotation.name().unwrap_or_default();
-            if TagKind::of(context.text(name, names)) == Some(wanted) {
+            if BtfTag::of(context.text(name, names)) == Some(wanted) {
                 values.push(annotation.text());
             }
             next = annotation.annotation;

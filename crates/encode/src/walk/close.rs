@@ -1,6 +1,6 @@
 //! A DIE ends: its type is written.
 
-use super::annotations::TagKind;
+use super::annotations::BtfTag;
 use super::context::{UnitRole, WalkContext};
 use super::encoder::Encoder;
 use super::unit_walk::Walk;
@@ -252,9 +252,9 @@ impl Encoder {
     #[cold]
     fn attach_annotations(&mut self, frame: &mut Frame, walk: &mut Walk<'_, '_>) {
         let kind = match frame.role {
-            DieRole::Pointer => TagKind::Type,
+            DieRole::Pointer => BtfTag::Type,
             DieRole::Struct | DieRole::Union | DieRole::Typedef | DieRole::Function(_) => {
-                TagKind::Decl
+                BtfTag::Decl
             }
             // pahole reads none of variables, and gcc writes none of the others.
             _ => return,

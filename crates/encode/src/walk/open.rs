@@ -1,6 +1,6 @@
 //! A DIE begins: what it is, and what of it can be noted at once.
 
-use super::annotations::TagKind;
+use super::annotations::BtfTag;
 use super::context::UnitRole;
 use super::encoder::Encoder;
 use super::pending::{MemberPointer, RawVariable};
@@ -98,7 +98,7 @@ impl Encoder {
                 if attributes.annotation != DieRef::None {
                     let tags = self.annotations(
                         attributes.annotation,
-                        TagKind::Decl,
+                        BtfTag::Decl,
                         context,
                         walk.cursor,
                         walk.names,
@@ -226,7 +226,7 @@ impl Encoder {
         if attributes.annotation != DieRef::None {
             let tags = self.annotations(
                 attributes.annotation,
-                TagKind::Decl,
+                BtfTag::Decl,
                 context,
                 walk.cursor,
                 walk.names,
@@ -244,10 +244,10 @@ impl Encoder {
     fn annotate(&mut self, walk: &mut Walk<'_, '_>) {
         let attributes = &walk.attributes;
         let name = attributes.name().unwrap_or_default();
-        let Some(kind) = TagKind::of(walk.context.text(name, walk.names)) else {
+        let Some(kind) = BtfTag::of(walk.context.text(name, walk.names)) else {
             return;
         };
-        let is_type_tag = kind == TagKind::Type;
+        let is_type_tag = kind == BtfTag::Type;
         let value = attributes.text();
         let Some((parent, outer)) = walk.frames.split_last_mut() else {
             return;

@@ -166,9 +166,7 @@ impl Selector<'_> {
         }
         let mut selection = Selection::default();
         for group in order.chunk_by(|&a, &b| is_same(a, b)) {
-            if let Some(&first) = group.first() {
-                self.decide(group, first, &mut selection);
-            }
+            self.decide(group, &mut selection);
         }
         selection
     }
@@ -178,9 +176,10 @@ impl Selector<'_> {
     }
 
     /// Decides on the function that a group of candidates describes.
-    fn decide(&self, group: &[usize], first: usize, selection: &mut Selection) {
+    fn decide(&self, group: &[usize], selection: &mut Selection) {
+        let Some(&named) = group.first() else { return };
         let features = self.features;
-        let name = self.btf.string(self.candidate(first).name);
+        let name = self.btf.string(self.candidate(named).name);
         let symbol = self.symbols.find(name.unwrap_or_default());
         if self.symbols.has_table && symbol.is_none() {
             selection.without_symbol += 1;

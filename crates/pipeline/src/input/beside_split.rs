@@ -6,6 +6,7 @@ use super::sections::DebugSections;
 use super::split_sections::{SectionIdentities, SplitSections};
 use crate::plan::SplitUnit;
 use crate::sorting;
+use budget::{Allowance, Resource};
 use encode::{Area, OtherUnit, OtherUnits, SectionOffset, UnitBytes, UnitList, UnitReader};
 
 /// Units that were fetched from a package count as lying here, one after the other: beyond anything that
@@ -21,8 +22,10 @@ pub(crate) struct SplitOthers<'s, 'a> {
     lists: Option<[UnitList; 2]>,
     package: Option<(&'s mut Package<'a>, &'s mut SectionIdentities)>,
     /// Type units from the package, by their made-up place.
-    fetched: Vec<(SectionOffset, SplitSections)>,
+    fetched: Vec<(SectionOffset, SplitSections, UnitList)>,
     next: u64,
+    /// How many bytes these may have: parts of a package can overlap.
+    allowance: Allowance,
 }
 
 impl<'s, 'a> SplitOthers<'s, 'a> {
@@ -40,6 +43,9 @@ impl<'s, 'a> SplitOthers<'s, 'a> {
             package,
             fetched: Vec::new(),
             next: FETCHED,
+            allowance: sections
+                .budget
+                .allowance(Resource::SplitUnits, sections.len()),
         }
     }
 
@@ -54,11 +60,12 @@ impl<'s, 'a> SplitOthers<'s, 'a> {
         })
     }
 
-    /// Fetches a type unit from the package.
+    /// Fetches a type unit from the package; `None` if there is none, or those of this unit are too large together.
     fn fetch(&mut self, signature: u64) -> Option<SectionOffset> {
         let (package, identities) = self.package.as_mut()?;
         // A part that cannot be read is as good as none: the unit is left out, naming the signature.
         let sections = package.read_type(signature, identities).ok()??;
+        self.allowance.spend(sections.len()).ok()?;
         let view = sections.view(self.main, self.unit);
         let area = if sections.types.is_empty() {
             Area::Info
@@ -72,7 +79,7 @@ impl<'s, 'a> SplitOthers<'s, 'a> {
             offset: self.next,
         };
         self.next = self.next.checked_add(bytes(&sections, area).len() as u64)?;
-        self.fetched.push((start, sections));
+        self.fetched.push((start, sections, list));
         Some(SectionOffset {
             area,
             offset: start.offset.checked_add(own.offset)?,
@@ -93,10 +100,8 @@ impl OtherUnits for SplitOthers<'_, '_> {
         let (start, sections, range) = if place.offset >= FETCHED {
             let after = self
                 .fetched
-                .partition_point(|(start, _)| start.offset <= place.offset);
-            let (start, sections) = self.fetched.get(after.checked_sub(1)?)?;
-            let view = sections.view(self.main, self.unit);
-            let list = UnitList::read(&view, bytes(sections, area), area);
+                .partition_point(|(start, ..)| start.offset <= place.offset);
+            let (start, sections, list) = self.fetched.get(after.checked_sub(1)?)?;
             let within = place.offset.checked_sub(start.offset)?;
             (start.offset, sections, list.around(within)?)
         } else {

@@ -28,9 +28,10 @@ impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
         })
     }
 
-    /// The skeletons of split units.
+    /// The skeletons of split units. The names of their files may be as long as all names of a job.
     pub fn skeletons(&mut self, plan: &Plan) -> Result<Vec<SplitUnit>, Error> {
         let mut found = Vec::new();
+        let mut names = plan.names_allowance();
         for unit in 0..plan.units() {
             let range = plan.bytes_of(&(unit..unit + 1));
             let input = UnitBytes {
@@ -38,6 +39,8 @@ impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
                 bytes: self.info.read(&self.elf, range)?,
             };
             if let Some(skeleton) = self.reader.skeleton(&self.sections.view(), input) {
+                let directory = skeleton.directory.as_ref().map_or(0, String::len);
+                names.spend((skeleton.name.len() + directory) as u64)?;
                 found.push(SplitUnit {
                     unit,
                     id: skeleton.id,

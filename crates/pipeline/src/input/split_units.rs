@@ -42,6 +42,8 @@ pub(crate) struct SplitReader<'a> {
     /// The file it is of, where it is a file's whole sections.
     file: Option<FileName>,
     identities: SectionIdentities,
+    /// Bytes that were read or passed in vain since this was last asked for.
+    in_vain: u64,
 }
 
 /// A `.dwo` file as skeletons name it; the input itself has no name.
@@ -66,6 +68,7 @@ impl<'a> SplitReader<'a> {
             sections: SplitSections::default(),
             file: None,
             identities: SectionIdentities::default(),
+            in_vain: 0,
         }
     }
 
@@ -78,6 +81,7 @@ impl<'a> SplitReader<'a> {
         unit: &'s SplitUnit,
     ) -> Result<LoadedSplitUnit<'s, 'a>, SplitUnitError> {
         let range = self.find(elf, input, main, unit)?;
+        let in_vain = self.take_in_vain();
         let sections = &self.sections;
         let package = match (&self.file, &mut self.package) {
             (None, Some(Ok(Some(package)))) => Some((package, &mut self.identities)),
@@ -87,6 +91,7 @@ impl<'a> SplitReader<'a> {
             Some(None) => range.end as u64,
             _ => sections.len(),
         };
+        let cost = cost.saturating_add(in_vain);
         Ok(LoadedSplitUnit {
             others: SplitOthers::new(main, unit, sections, package),
             sections: sections.view(main, unit),
@@ -101,6 +106,11 @@ impl<'a> SplitReader<'a> {
             bytes: sections.len(),
             cost,
         })
+    }
+
+    /// How many bytes were read or passed for units that were not found.
+    pub fn take_in_vain(&mut self) -> u64 {
+        std::mem::take(&mut self.in_vain)
     }
 
     /// Reads the sections that have the unit, and finds the unit in them.
@@ -147,11 +157,14 @@ impl<'a> SplitReader<'a> {
         let Some(sections) = read.map_err(PackageError::Unusable)? else {
             return Err(PackageError::NoUnit { id: unit.id });
         };
+        let in_vain = self.in_vain;
+        self.in_vain = in_vain.saturating_add(sections.len());
         let found = sections.find(main, unit);
         let found =
             found.map_err(|error| PackageError::Unusable(BadPackage::File(error.into())))?;
         let other = || PackageError::Unusable(BadPackage::OtherUnit { id: unit.id });
         let range = found.unit.ok_or_else(other)?;
+        self.in_vain = in_vain;
         self.sections = sections;
         self.file = None;
         Ok(Some(range))
@@ -176,15 +189,22 @@ impl<'a> SplitReader<'a> {
             if let Some(range) = found.unit {
                 return Ok(range);
             }
+            // Whether they were still there depends on the units that this worker had before; what is counted must not.
+            self.in_vain = self.in_vain.saturating_add(self.sections.len());
         }
         let name = Some((unit.name.clone(), unit.directory.clone()));
         if self.file.as_ref() != Some(&name) {
-            self.file = None;
+            // If it cannot be opened, what was read last is still there.
             self.sections = self.open(elf, unit)?;
             self.file = Some(name);
         }
+        let in_vain = self.in_vain;
+        self.in_vain = in_vain.saturating_add(self.sections.len());
         let found = self.sections.find(main, unit);
         let found = found.map_err(|error| in_file(unit, error))?;
+        if found.unit.is_some() {
+            self.in_vain = in_vain;
+        }
         found.unit.ok_or_else(|| {
             let error = SplitFileError::OtherUnits {
                 wanted: unit.id,

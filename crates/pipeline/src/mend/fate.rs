@@ -298,7 +298,9 @@ impl Fates<'_> {
                 words[at] = self.arguments.get((at - 3) / 2).map_or(0, |name| name.0);
             }
         }
-        self.rewrite(id, words);
+        if words != ty.words() {
+            self.rewrite(id, words);
+        }
     }
 
     /// What refers to a type that is left out, or counts the members of one that lost some.

@@ -13,6 +13,7 @@ use crate::plan::Plan;
 use crate::statistics::ReasonCount;
 use btf::verify::{Problem, Rule, Subject, are_accepted_together, is_each_accepted, problems};
 use btf::{Btf, Kind, StringOffset};
+use budget::Budget;
 use dedup::Deduped;
 use serde::{Deserialize, Serialize};
 
@@ -157,14 +158,23 @@ pub(crate) fn mend_for(
     let pointer = u64::from(plan.input.bits) / 8;
     let is_kernel = plan.input.identity.release.is_some() || deduped.btf.base().is_some();
     match is_kernel {
-        true => mend(deduped, Subject::Kernel, pointer),
-        false => mend(deduped, Subject::Program, pointer),
+        true => mend(deduped, Subject::Kernel, pointer, plan.options.budget),
+        false => mend(deduped, Subject::Program, pointer, plan.options.budget),
     }
 }
 
 /// Changes what the kernel refuses of BTF for `subject`, and deduplicates again if anything changed. The map of `deduped`
 /// follows; types that were left out become void in it.
-fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended, dedup::Error> {
+fn mend(
+    deduped: &mut Deduped,
+    subject: Subject,
+    pointer: u64,
+    budget: Budget,
+) -> Result<Mended, dedup::Error> {
+    // Names are offsets in one table already.
+    let options = dedup::Options::default()
+        .budget(budget)
+        .rebuild_strings(false);
     let mut mended = Mended::default();
     for _ in 0..MOST_ROUNDS {
         // A type reports one problem a pass, so a BTF has no more than this.
@@ -177,7 +187,7 @@ fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended,
             break;
         };
         let (btf, map) = rewrite::rewrite(&deduped.btf, &fates)?;
-        let again = dedup::dedup_observed(btf, &options(), &mut ())?;
+        let again = dedup::dedup_observed(btf, &options, &mut ())?;
         let new_id = |id: btf::TypeId| {
             let own = id.index().checked_sub(deduped.btf.first_id().index());
             let rewritten = match own {
@@ -191,7 +201,7 @@ fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended,
         deduped.btf = again.btf;
     }
     if mended.total() > 0 {
-        dedup::rebuild_strings(&mut deduped.btf)?;
+        dedup::rebuild_strings(&mut deduped.btf, budget)?;
     }
     Ok(mended)
 }
@@ -212,11 +222,6 @@ fn arguments(btf: &mut Btf, problems: &[Problem]) -> Result<Vec<StringOffset>, b
         .unwrap_or(0);
     let names = (1..=most).map(|number| btf.intern(format!("arg{number}").as_bytes()));
     names.collect()
-}
-
-/// Names are offsets in one table already.
-fn options() -> dedup::Options {
-    dedup::Options::default().rebuild_strings(false)
 }
 
 /// Whether a value of the type has a size.

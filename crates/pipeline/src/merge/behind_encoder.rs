@@ -9,6 +9,7 @@ use crate::kernel_build::KernelBuild;
 use crate::options::Options;
 use crate::outcome::DistilledBytes;
 use btf::Btf;
+use budget::Budget;
 use dedup::Deduped;
 
 /// Changes the types of kfuncs, and deduplicates again where the rules say so. The map follows.
@@ -16,6 +17,7 @@ pub(super) fn change(
     mut deduped: Deduped,
     rules: Option<KernelBuild>,
     kfuncs: &Kfuncs,
+    budget: Budget,
 ) -> Result<Deduped, Error> {
     let Some(rules) = rules else {
         return Ok(deduped);
@@ -24,7 +26,8 @@ pub(super) fn change(
     if rules < KernelBuild::DeduplicatesAgain {
         return Ok(deduped);
     }
-    let again = dedup::dedup_observed(deduped.btf, &dedup::Options::default(), &mut ())?;
+    let options = dedup::Options::default().budget(budget);
+    let again = dedup::dedup_observed(deduped.btf, &options, &mut ())?;
     for id in &mut deduped.map {
         *id = again.new_id(*id);
     }

@@ -136,7 +136,7 @@ impl Merge {
             let identity = &plan.input.identity;
             notes.extend(other_kernel::notes(&self.elf, identity, base, release));
         }
-        let mut deduped = behind_encoder::change(deduped, rules, &kfuncs)?;
+        let mut deduped = behind_encoder::change(deduped, rules, &kfuncs, plan.options.budget)?;
         let distilled = behind_encoder::distill(&deduped.btf, &options)?;
         if options.sort {
             deduped.sort_by_name(None);
@@ -379,7 +379,7 @@ fn deduplicate(
     // What names say stays the same, so the types can be looked at meanwhile.
     let (strings, is_accepted) = both(
         join,
-        || dedup::NewStrings::of(btf),
+        || dedup::NewStrings::of(btf, plan.options.budget),
         || !plan.options.keep_refused && mend::is_accepted(btf, join),
     );
     strings?.put_into(&mut deduped.btf);

@@ -9,8 +9,8 @@ const SPLIT_UNIT: u64 = 128 << 10;
 const SMALLEST_SHARD: u64 = 6 << 20;
 
 /// Cuts units into runs: each of as much as half of what each of several workers would get of the rest, so that
-/// all end at about the same time. The cuts depend on the units alone: what a split unit has in its own file is not
-/// known here and taken to be [`SPLIT_UNIT`].
+/// all end at about the same time. The cuts depend on the units and the options. The size of a split unit's own file
+/// is not known here and is taken to be [`SPLIT_UNIT`].
 pub(crate) fn cut(offsets: &[u64], split: &[SplitUnit], options: &Options) -> Vec<Shard> {
     let mut shards = Vec::new();
     let units = offsets.len().saturating_sub(1);

@@ -1,13 +1,10 @@
 //! BTF as a format: what `btf` reads, verifies, prints, lays out, and writes.
 
 use btf::verify::{Release, Subject};
-use btf::{Btf, TypeId, WriteOptions, layout, print, verify};
+use btf::{Btf, WriteOptions, layout, print, verify};
 
 use crate::input::Sink;
-use crate::questions::ask_all;
-
-/// Types of which each is printed by itself.
-const MOST_TYPES: usize = 50;
+use crate::questions::{ask_all, some_types};
 
 /// Reads BTF and does everything with it.
 pub fn run(data: &[u8]) {
@@ -60,7 +57,7 @@ fn lengths(btf: &Btf) {
 
 fn print_and_lay_out(btf: &Btf) {
     let _ = print::c::print_c(btf, &mut Sink::default());
-    for id in (1..btf.end_id().0).take(MOST_TYPES).map(TypeId) {
+    for id in some_types(btf) {
         let _ = print::show::show(btf, id, &mut Sink::default());
         let _ = print::c::print_c_type(btf, id, &mut Sink::default());
         let _ = print::c::print_c_of(btf, &[id], &mut Sink::default());

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use elf::{Elf, Joined, ReadError, Section};
+use elf::{Elf, Joined, ReadError, RelocatedReader, Section};
 
 /// Sections of which everything is read.
 const MOST_SECTIONS: usize = 64;
+/// Bytes of the ranges that are relocated by themselves, and how many of a section are.
+const RANGE: usize = 40;
+const MOST_RANGES: usize = 256;
 
 /// Reads a file in all ways, and adds BTF to it.
 pub fn run(data: &[u8]) {
@@ -25,6 +28,7 @@ pub fn run(data: &[u8]) {
             let _ = error.to_string();
         }
         let _ = file.read_section_unrelocated(data, section);
+        relocate_by_ranges(&file, data, section);
         let middle = section.data_size() / 2;
         let _ = file.read_section_range(data, section, middle..middle.saturating_add(16));
         let Ok(mut stream) = file.section_stream(data, section) else {
@@ -40,6 +44,32 @@ pub fn run(data: &[u8]) {
     let _ = file.first_section_beyond(data.len() as u64);
     join(&file, data);
     patch(&file, data);
+}
+
+/// Ranges of a section that are relocated one by one have the bytes of the whole section, if its relocations are in order.
+fn relocate_by_ranges(file: &Elf, data: &[u8], section: &Section) {
+    let Ok(whole) = file.read_section(data, section) else {
+        return;
+    };
+    let Ok(Some(ranges)) = file.relocated_ranges(data, section) else {
+        return;
+    };
+    if ranges.are_in_order(file, data) != Ok(true) {
+        return;
+    }
+    let mut reader = RelocatedReader::default();
+    for start in (0..whole.len()).step_by(RANGE).take(MOST_RANGES) {
+        let end = whole.len().min(start + RANGE);
+        // An end may cut a field; then the range is refused.
+        if let Ok(part) = reader.read(file, data, &ranges, start as u64..end as u64) {
+            assert_eq!(
+                part.bytes,
+                &whole[start..end],
+                "{} from {start} on",
+                section.name
+            );
+        }
+    }
 }
 
 /// A file and its half without the bytes of plain sections, joined, have the sections of the file.

@@ -123,7 +123,7 @@ pub const TARGETS: &[Target] = &[
         run: doctor::run,
         most_bytes: 64 << 10,
     },
-    // The replay in WebAssembly links what the page's build compiled, and the page has no unpackers.
+    // The replay in WebAssembly links what the page's engine is made of; its unpacker is a program of its own.
     #[cfg(not(target_family = "wasm"))]
     Target {
         name: "unpack",

@@ -7,7 +7,7 @@ use btf::distill;
 use explore::{Address, Explorer, Session, Wanted};
 
 use crate::input::{Sink, two_files};
-use crate::questions::{ask_all, compare, lists, of_type, query};
+use crate::questions::{all_of_type, ask_all, compare, lists, query};
 
 /// The types of a small kernel.
 const TYPES: &[u8] = include_bytes!("../../../sample/sample.pahole-1.32.btf");
@@ -28,7 +28,7 @@ pub fn run(data: &[u8]) {
     SESSION.with_borrow_mut(|session| {
         lists(session, &query(*matching, *field, *order, &text));
         if let Some(address) = Address::parse(&text) {
-            of_type(session, &address);
+            all_of_type(session, &address);
         }
         let wanted = Wanted::parse(&text);
         let btf = session.explorer().btf();

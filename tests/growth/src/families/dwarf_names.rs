@@ -75,6 +75,11 @@ pub(super) const FAMILY: &[Generator] = &[
         "the bytes of the name of a folder, which contains n types",
         types_in_a_folder,
     ),
+    Generator::dwarf(
+        "skeletons-of-one-path",
+        "n skeletons of split units whose path and folder are one string of 28n bytes",
+        skeletons_of_one_path,
+    ),
 ];
 
 fn entries(n: usize, name: fn(u32) -> u32, code: Code) -> Input {
@@ -198,4 +203,28 @@ fn types_in_a_folder(n: usize) -> Input {
     // Another folder: one that contains all units has no name.
     let units = [unit.finish(), UnitWriter::new().finish()];
     units_with_strings(&units, long_path(20 * n))
+}
+
+/// Skeletons as GNU's extension to DWARF 4 has them. The string is no longer than a path may be.
+fn skeletons_of_one_path(n: usize) -> Input {
+    const LONGEST: usize = 4000;
+    let abbreviations = [
+        // DW_TAG_compile_unit without children: DW_AT_GNU_dwo_id as data8, DW_AT_GNU_dwo_name and DW_AT_comp_dir as strp.
+        &[1, 0x11, 0][..],
+        &[0xb1, 0x42, 0x07],
+        &[0xb0, 0x42, 0x0e],
+        &[0x1b, 0x0e, 0, 0, 0],
+    ];
+    let mut info = Vec::new();
+    for id in 0..n as u64 {
+        // The length, version 4, the table of abbreviations at 0, addresses of 8 bytes.
+        info.extend([24, 0, 0, 0, 4, 0, 0, 0, 0, 0, 8, 1]);
+        info.extend(id.to_le_bytes());
+        info.extend([0; 8]);
+    }
+    let mut elf = ElfWriter::with_dwarf(info, abbreviations.concat());
+    let mut path = vec![b'x'; LONGEST.min(28 * n)];
+    path.push(0);
+    elf.section(".debug_str", path);
+    elf.finish().into()
 }

@@ -22,7 +22,7 @@ const FILES: [(&str, &str, &str); 6] = [
         "With DWARF: encode, dedup, download the patched ELF",
         "180–630 MB",
     ),
-    (".o, programs", "Any ELF file with DWARF 4 or 5", ""),
+    (".o, programs", "Any ELF file with DWARF 2 to 5", ""),
     (
         ".deb, .rpm, vmlinuz, *.xz",
         "Packages, archives, boot images, and compressed files: the kernel in them",
