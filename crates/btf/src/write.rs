@@ -142,8 +142,13 @@ impl Btf {
                 word(&mut out, layout_len);
             }
         }
-        for &value in &self.words {
-            word(&mut out, value);
+        let start = out.len();
+        out.resize(start + type_len as usize, 0);
+        let places = out[start..].chunks_exact_mut(4).zip(&self.words);
+        // A loop for each order of bytes is a copy, or nearly one.
+        match self.endian {
+            Endian::Little => places.for_each(|(to, word)| to.copy_from_slice(&word.to_le_bytes())),
+            Endian::Big => places.for_each(|(to, word)| to.copy_from_slice(&word.to_be_bytes())),
         }
         for entry in layout.iter().flat_map(|layout| &layout.entries) {
             out.extend([entry.info_size, entry.element_size]);

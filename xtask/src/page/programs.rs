@@ -143,17 +143,22 @@ fn finish(
     })
 }
 
+/// A function with one caller stays a function: the compressed files are 1 to 2 % smaller, and a browser compiles a function well
+/// once it was called often, but not while it runs.
+const INLINING: &str = "--one-caller-inline-max-function-size=0";
+
 /// A file as wasm-opt makes it, in this folder.
 fn optimise(tools: &Toolbox, program: &Program, plain: &Path, folder: &Path) -> Outcome<PathBuf> {
     let optimised = folder.join(plain.file_name().unwrap_or_default());
     let note = optimised.with_extension("made-from");
-    let made_from = format!("{} -O{} {}", sum(plain)?, program.level, setup::BINARYEN);
+    let level = format!("-O{}", program.level);
+    let made_from = format!("{} {level} {INLINING} {}", sum(plain)?, setup::BINARYEN);
     if !fs::read_to_string(&note).is_ok_and(|made| made == made_from) {
         fs::create_dir_all(folder).because(format!("making {}", folder.display()))?;
         let _ = fs::remove_file(&note);
         let mut wasm_opt = tools.command("wasm-opt")?;
         wasm_opt
-            .arg(format!("-O{}", program.level))
+            .args([&level, INLINING])
             .arg(plain)
             .arg("-o")
             .arg(&optimised);

@@ -1,7 +1,7 @@
 //! The string pass.
 
 use crate::Error;
-use btf::{Btf, BtfExt, StringOffset, StringTable, TypeId, names_mut};
+use btf::{Btf, BtfExt, StringOffset, StringTable, Type, TypeId, names_mut};
 use budget::{Allowance, Budget, Resource};
 use rustc_hash::FxHashMap;
 
@@ -47,10 +47,7 @@ impl NewStrings {
         let mut moving = Moving::new(btf, btf.base().map(|base| &**base), old, budget);
         let mut names = Vec::new();
         for (_, ty) in btf.types() {
-            for mut name in ty.names() {
-                moving.move_name(&mut name.0)?;
-                names.push(name.0);
-            }
+            moving.collect(ty, &mut names)?;
         }
         let table = moving.table;
         Ok(NewStrings { table, names })
@@ -98,6 +95,17 @@ impl<'o> Moving<'o> {
             known: FxHashMap::default(),
             allowance: budget.allowance(Resource::Names, (btf.type_bytes() + old.len()) as u64),
         }
+    }
+
+    /// Adds the new offsets of a type's names.
+    // Not inlined: a browser compiles a function well after some calls, but not while it runs.
+    #[inline(never)]
+    fn collect(&mut self, ty: Type<'_>, to: &mut Vec<u32>) -> Result<(), Error> {
+        for mut name in ty.names() {
+            self.move_name(&mut name.0)?;
+            to.push(name.0);
+        }
+        Ok(())
     }
 
     /// Gives a name its new offset.

@@ -176,6 +176,8 @@ impl Selector<'_> {
     }
 
     /// Decides on the function that a group of candidates describes.
+    // Not inlined: a browser compiles a function well after some calls, but not while it runs.
+    #[inline(never)]
     fn decide(&self, group: &[usize], selection: &mut Selection) {
         let Some(&named) = group.first() else { return };
         let features = self.features;

@@ -132,7 +132,6 @@ impl ElfFunctions {
         elf: &Elf,
         mut allowance: Allowance,
     ) -> Result<ElfFunctions, OverBudget> {
-        let relocatable = elf.is_relocatable();
         let mut out = ElfFunctions {
             has_table: symbols.table().is_some(),
             ..ElfFunctions::default()
@@ -141,43 +140,7 @@ impl ElfFunctions {
         out.reserve(count);
         let mut found: Vec<(u32, ElfSymbol)> = Vec::with_capacity(count);
         for symbol in symbols.of_kind(SymbolKind::FUNC) {
-            let Symbol {
-                name,
-                value,
-                section,
-                ..
-            } = symbol;
-            let start = match section {
-                SymbolSection::Section(index) if relocatable => {
-                    elf.sections.get(index.0 as usize).map_or(0, |it| it.addr)
-                }
-                _ => 0,
-            };
-            // Symbols may all have one long name, which costs time with each of them.
-            if name.len() >= LONG {
-                allowance.spend(name.len() as u64)?;
-            }
-            let cut = memchr::memchr(b'.', name).unwrap_or(name.len());
-            let whole = name;
-            let (name, suffix) = name.split_at(cut);
-            if contains(suffix, b".cold") || contains(suffix, b".part") {
-                continue;
-            }
-            let optimized =
-                !relocatable && (contains(suffix, b".isra") || contains(suffix, b".constprop"));
-            let before = out.names.len();
-            let function = out.add(name);
-            allowance.spend((out.names.len() - before) as u64)?;
-            let address = value.wrapping_sub(start);
-            found.push((function, ElfSymbol { address, optimized }));
-            if !relocatable && !suffix.is_empty() {
-                allowance.spend(whole.len() as u64)?;
-                out.suffixed.push(SuffixedSymbol {
-                    function,
-                    address: value,
-                    name: whole.into(),
-                });
-            }
+            found.extend(out.add_symbol(symbol, elf, &mut allowance)?);
         }
         // All sorts keep the order of the symbol table.
         sorting::sort_by_key(&mut found, |&(function, _)| function);
@@ -214,6 +177,49 @@ impl ElfFunctions {
     fn reserve(&mut self, count: usize) {
         self.functions.reserve(count);
         self.by_name.reserve(count, |_| 0);
+    }
+
+    /// Adds a symbol: the number of its function and what is kept of it, unless it is a piece of a function.
+    // Not inlined: a browser compiles a function well after some calls, but not while it runs.
+    #[inline(never)]
+    fn add_symbol(
+        &mut self,
+        symbol: Symbol<'_>,
+        elf: &Elf,
+        allowance: &mut Allowance,
+    ) -> Result<Option<(u32, ElfSymbol)>, OverBudget> {
+        let relocatable = elf.is_relocatable();
+        let start = match symbol.section {
+            SymbolSection::Section(index) if relocatable => {
+                elf.sections.get(index.0 as usize).map_or(0, |it| it.addr)
+            }
+            _ => 0,
+        };
+        let whole = symbol.name;
+        // Symbols may all have one long name, which costs time with each of them.
+        if whole.len() >= LONG {
+            allowance.spend(whole.len() as u64)?;
+        }
+        let cut = memchr::memchr(b'.', whole).unwrap_or(whole.len());
+        let (name, suffix) = whole.split_at(cut);
+        if contains(suffix, b".cold") || contains(suffix, b".part") {
+            return Ok(None);
+        }
+        let optimized =
+            !relocatable && (contains(suffix, b".isra") || contains(suffix, b".constprop"));
+        let before = self.names.len();
+        let function = self.add(name);
+        allowance.spend((self.names.len() - before) as u64)?;
+        if !relocatable && !suffix.is_empty() {
+            allowance.spend(whole.len() as u64)?;
+            self.suffixed.push(SuffixedSymbol {
+                function,
+                address: symbol.value,
+                name: whole.into(),
+            });
+        }
+        let address = symbol.value.wrapping_sub(start);
+        Ok(Some((function, ElfSymbol { address, optimized })))
     }
 
     /// The number of a function, added when its name is new.
