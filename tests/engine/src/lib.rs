@@ -17,7 +17,7 @@ pub use describe::describe;
 pub use file::{FileRange, FileSource};
 pub use run::{
     Supplement, encode, encode_beside, encode_in_one_process, encode_shards, encode_with, merge,
-    small_shards,
+    small_shards, spent,
 };
 pub use units::{assert_same, encode_whole, excluded, units};
 pub use workshop::{Workshop, tool};

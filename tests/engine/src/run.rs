@@ -1,5 +1,6 @@
 //! The whole job in this thread.
 
+use budget::Resource;
 use elf::ReadAt;
 use pipeline::{
     CommonSections, Companion, Companions, Error, FunctionSymbols, Job, Merge, NoCompanions,
@@ -38,6 +39,17 @@ pub fn encode_beside<R: ReadAt + ?Sized>(
 ) -> Result<Outcome, Error> {
     let plan = pipeline::plan_with(source, options, companions)?;
     run(source, &plan, companions, |count| (0..count).collect())
+}
+
+/// How much of a resource of its budget a job spent.
+///
+/// # Panics
+///
+/// When the statistics do not name the resource.
+pub fn spent(outcome: &Outcome, resource: Resource) -> u64 {
+    let mut rows = outcome.statistics.budget.iter();
+    let row = rows.find(|row| row.resource == resource.name());
+    row.expect("the budget has a row for it").spent
 }
 
 /// The bytes of a supplementary file, whatever it is called.

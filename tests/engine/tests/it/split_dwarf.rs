@@ -3,7 +3,8 @@
 //! for split DWARF. gcc, clang, binutils and llvm-dwp must be there.
 
 use btf::compare;
-use engine_tests::{Folder, Workshop, encode, encode_in_turns, raw, small_shards};
+use budget::Resource;
+use engine_tests::{Folder, Workshop, encode, encode_in_turns, raw, small_shards, spent};
 use pipeline::{Companion, Error, Options, Outcome};
 use std::path::PathBuf;
 
@@ -259,6 +260,25 @@ fn a_file_that_is_missing_or_wrong_leaves_its_unit_out() {
     std::fs::write(shop.path().join("other.dwo"), &good).unwrap();
     let whole = encode_split(&shop, "linked", None).unwrap();
     assert!(whole.statistics.units.failed.is_empty());
+}
+
+#[test]
+#[ignore = "needs gcc, objcopy"]
+fn what_is_read_in_vain_counts_against_the_budget() {
+    let shop = shop();
+    build(&shop, "gcc -gdwarf-5 -O2 -gsplit-dwarf");
+    let spent = |what: &str| {
+        let outcome = encode_split(&shop, "linked", None).unwrap();
+        let cost = spent(&outcome, Resource::SplitUnits);
+        failure(Ok(outcome), what);
+        cost
+    };
+    std::fs::remove_file(shop.path().join("other.dwo")).unwrap();
+    let one = spent("missing");
+    assert!(one > 1000, "{one}");
+    // Each file costs its sections, whether or not it has the unit that is looked for.
+    shop.write("other.dwo", shop.read("shapes.dwo"));
+    assert_eq!(spent("another unit"), 2 * one);
 }
 
 #[test]
