@@ -2,8 +2,7 @@
 //! and types were compared with pahole 1.32.
 
 use btf::{Btf, Kind};
-use budget::Resource;
-use engine_tests::{describe, encode_whole, encode_with, small_shards, spent, units};
+use engine_tests::{describe, encode_whole, encode_with, small_shards, units};
 use std::collections::BTreeSet;
 
 /// The lines of a description that are types.
@@ -60,27 +59,6 @@ fn units_that_refer_to_each_other_have_the_types_they_had_before() {
             );
         }
     }
-}
-
-#[test]
-#[ignore = "needs gcc"]
-fn what_is_read_again_counts_once() {
-    let shop = units("lto-again");
-    let file = shop.link_optimized("gcc", "-gdwarf-5 -O2 -flto=1", "lto");
-    let elf = elf::Elf::parse(&file[..]).unwrap();
-    let section = elf.section(".debug_str").unwrap();
-    let strings = elf.read_section(&file[..], section).unwrap();
-    let at = strings.windows(8).position(|part| part == b"\0secret\0");
-    let start = section.offset as usize + at.expect("a member has this name") + 1;
-    // Now two strings are the same, so offsets are no names, and the run begins again.
-    let mut repeated = file.clone();
-    repeated[start..start + 6].copy_from_slice(b"hidden");
-    let [once, again] = [&file, &repeated].map(|file| {
-        let outcome = encode_whole(file, "lto");
-        spent(&outcome, Resource::OtherUnits)
-    });
-    assert!(once > 0);
-    assert_eq!(again, once);
 }
 
 #[test]
