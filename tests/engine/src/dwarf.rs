@@ -15,24 +15,35 @@ pub mod constants {
     pub const CONST: u64 = 0x26;
     pub const BLOCK: u64 = 0x0b;
     pub const SUBPROGRAM: u64 = 0x2e;
+    pub const VOLATILE: u64 = 0x35;
+    pub const PARTIAL_UNIT: u64 = 0x3c;
+    pub const IMPORTED_UNIT: u64 = 0x3d;
+    pub const TYPE_UNIT: u64 = 0x41;
 
     pub const NAME: u64 = 0x03;
     pub const BYTE_SIZE: u64 = 0x0b;
     pub const LANGUAGE: u64 = 0x13;
+    pub const IMPORT: u64 = 0x18;
     pub const UPPER_BOUND: u64 = 0x2f;
     pub const COUNT: u64 = 0x37;
     pub const MEMBER_LOCATION: u64 = 0x38;
+    pub const DECLARATION: u64 = 0x3c;
     pub const ENCODING: u64 = 0x3e;
     pub const EXTERNAL: u64 = 0x3f;
     pub const TYPE: u64 = 0x49;
+    pub const GNU_DWO_NAME: u64 = 0x2130;
+    pub const GNU_DWO_ID: u64 = 0x2131;
 
     pub const DATA2: u64 = 0x05;
     pub const DATA8: u64 = 0x07;
     pub const STRING: u64 = 0x08;
     pub const DATA1: u64 = 0x0b;
+    pub const STRP: u64 = 0x0e;
     pub const UDATA: u64 = 0x0f;
+    pub const REF_ADDR: u64 = 0x10;
     pub const REF4: u64 = 0x13;
     pub const FLAG_PRESENT: u64 = 0x19;
+    pub const REF_SIG8: u64 = 0x20;
     pub const IMPLICIT_CONST: u64 = 0x21;
 }
 use constants::{
@@ -127,14 +138,36 @@ impl UnitWriter {
         UnitWriter::with_offsets(name, true)
     }
 
+    /// A unit whose root has this code; the root's attributes follow.
+    #[must_use]
+    pub fn of_root(code: u64) -> UnitWriter {
+        let mut unit = UnitWriter::headed(false);
+        unit.die(code);
+        unit
+    }
+
+    /// A type unit with this signature. Its root has this code and no attributes; the type follows at once.
+    #[must_use]
+    pub fn of_type(code: u8, signature: u64) -> UnitWriter {
+        let mut unit = UnitWriter::headed(false);
+        unit.word64(signature);
+        let after_root = unit.here() + 5;
+        unit.word32(after_root).die(code.into());
+        unit
+    }
+
     fn with_offsets(name: &str, wide: bool) -> UnitWriter {
+        let mut unit = UnitWriter::headed(wide);
+        unit.die(UNIT).word16(12).text(name);
+        unit
+    }
+
+    fn headed(wide: bool) -> UnitWriter {
         let mut bytes = vec![0; if wide { 12 } else { 4 }];
         bytes.extend([4, 0]);
         bytes.extend(vec![0; if wide { 8 } else { 4 }]);
         bytes.push(8);
-        let mut unit = UnitWriter { bytes, wide };
-        unit.die(UNIT).word16(12).text(name);
-        unit
+        UnitWriter { bytes, wide }
     }
 
     /// Begins a DIE; where it is.

@@ -19,6 +19,8 @@ pub(crate) struct Package<'a> {
     str_identity: u32,
     /// Sections that are compressed, so that no part of them can be read on its own.
     whole: Vec<(&'static str, Vec<u8>)>,
+    /// Bytes that were read of the unit asked for last, of which another part cannot be read.
+    pub in_vain: u64,
 }
 
 impl<'a> Package<'a> {
@@ -47,6 +49,7 @@ impl<'a> Package<'a> {
             str: Rc::new(read(".debug_str.dwo")?),
             str_identity: new.next(),
             whole: Vec::new(),
+            in_vain: 0,
             elf,
             source,
         }))
@@ -79,6 +82,7 @@ impl<'a> Package<'a> {
         parts: Result<Option<Vec<Contribution>>, encode::Error>,
         new: &mut SectionIdentities,
     ) -> Result<Option<SplitSections>, BadPackage> {
+        self.in_vain = 0;
         let Some(parts) = parts.map_err(BadPackage::Index)? else {
             return Ok(None);
         };
@@ -100,7 +104,13 @@ impl<'a> Package<'a> {
                 ".debug_loc.dwo" => &mut sections.loc,
                 _ => continue,
             };
-            *to = self.part(part.section, part.range)?;
+            match self.part(part.section, part.range) {
+                Ok(bytes) => *to = bytes,
+                Err(error) => {
+                    self.in_vain = sections.len();
+                    return Err(error);
+                }
+            }
         }
         Ok(Some(sections))
     }

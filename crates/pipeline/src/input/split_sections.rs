@@ -41,14 +41,19 @@ impl SectionIdentities {
 }
 
 impl SplitSections {
-    /// Reads all sections of a `.dwo` file.
+    /// Reads all sections of a `.dwo` file. What is read before one that cannot be read is added to `in_vain` too.
     pub fn read(
         elf: &Elf,
         source: &dyn ReadAt,
         new: &mut SectionIdentities,
+        in_vain: &mut u64,
     ) -> Result<Self, elf::Error> {
         // Type units have sections of their own under the same name.
-        let read = |name: &str| elf.read_sections_named(source, name);
+        let mut read = |name: &str| -> Result<Vec<u8>, elf::Error> {
+            let bytes = elf.read_sections_named(source, name)?;
+            *in_vain = in_vain.saturating_add(bytes.len() as u64);
+            Ok(bytes)
+        };
         Ok(SplitSections {
             abbrev_identity: new.next(),
             str_identity: new.next(),

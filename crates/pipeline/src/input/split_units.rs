@@ -154,6 +154,7 @@ impl<'a> SplitReader<'a> {
             Err(error) => return Err(PackageError::Unusable(error.clone())),
         };
         let read = package.read(unit.id, identities);
+        self.in_vain = self.in_vain.saturating_add(package.in_vain);
         let Some(sections) = read.map_err(PackageError::Unusable)? else {
             return Err(PackageError::NoUnit { id: unit.id });
         };
@@ -180,9 +181,12 @@ impl<'a> SplitReader<'a> {
     ) -> Result<Range<usize>, SplitUnitError> {
         if elf.section(INFO).is_some() {
             if self.file != Some(None) {
-                let read = SplitSections::read(elf, input, &mut self.identities);
+                let before = self.in_vain;
+                let new = &mut self.identities;
+                let read = SplitSections::read(elf, input, new, &mut self.in_vain);
                 self.sections = read.map_err(|error| SplitUnitError::Input(error.into()))?;
                 self.file = Some(None);
+                self.in_vain = before;
             }
             let found = self.sections.find(main, unit);
             let found = found.map_err(|error| SplitUnitError::Input(error.into()))?;
@@ -192,13 +196,13 @@ impl<'a> SplitReader<'a> {
             // Whether they were still there depends on the units that this worker had before; what is counted must not.
             self.in_vain = self.in_vain.saturating_add(self.sections.len());
         }
+        let in_vain = self.in_vain;
         let name = Some((unit.name.clone(), unit.directory.clone()));
         if self.file.as_ref() != Some(&name) {
             // If it cannot be opened, what was read last is still there.
             self.sections = self.open(elf, unit)?;
             self.file = Some(name);
         }
-        let in_vain = self.in_vain;
         self.in_vain = in_vain.saturating_add(self.sections.len());
         let found = self.sections.find(main, unit);
         let found = found.map_err(|error| in_file(unit, error))?;
@@ -220,7 +224,7 @@ impl<'a> SplitReader<'a> {
         if own.section(INFO).is_none() {
             return Err(in_file(unit, SplitFileError::NoSplitUnit));
         }
-        SplitSections::read(&own, &*source, &mut self.identities)
+        SplitSections::read(&own, &*source, &mut self.identities, &mut self.in_vain)
             .map_err(|error| in_file(unit, error))
     }
 }

@@ -239,3 +239,42 @@ fn has_size(btf: &Btf, id: btf::TypeId) -> bool {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use btf::TypeId;
+
+    /// An enumeration whose values have all ends of some long names for names, and a typedef that the kernel refuses.
+    fn overlapping_names() -> Btf {
+        const LEN: u32 = 500;
+        let mut btf = Btf::new();
+        let mut values = Vec::new();
+        for letter in b'a'..b'p' {
+            let name = btf.intern(&vec![letter; LEN as usize]).unwrap();
+            values.extend((0..LEN).map(|at| (StringOffset(name.0 + at), 0)));
+        }
+        let values = btf.add_enum("values", 4, false, &values).unwrap();
+        btf.add_typedef("not<c>", values).unwrap();
+        btf
+    }
+
+    #[test]
+    fn strings_of_what_was_mended_obey_the_budget() {
+        let mend_within = |times| {
+            // As a job does: names are not copied yet.
+            let options = dedup::Options::default().rebuild_strings(false);
+            let mut deduped =
+                dedup::dedup_observed(overlapping_names(), &options, &mut ()).unwrap();
+            let budget = Budget::times(times);
+            let mended = mend(&mut deduped, Subject::Program, 8, budget)?;
+            assert_eq!(mended.total(), 1);
+            assert_eq!(deduped.map, [TypeId(1), TypeId(1)]);
+            Ok(())
+        };
+        let error: dedup::Error = mend_within(1).unwrap_err();
+        assert!(matches!(error, dedup::Error::OverBudget(_)), "{error}");
+        assert!(error.to_string().contains("--budget 10"), "{error}");
+        mend_within(10).unwrap();
+    }
+}

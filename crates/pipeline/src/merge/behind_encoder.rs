@@ -51,3 +51,36 @@ pub(super) fn distill(btf: &Btf, options: &Options) -> Result<Option<DistilledBy
         base: distilled.base.to_bytes(write)?,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use btf::{Info, Kind};
+
+    #[test]
+    fn what_is_deduplicated_again_obeys_the_budget() {
+        const COUNT: u32 = 4_000;
+        // A typedef for each end of one long name.
+        let mut btf = Btf::new();
+        let name = btf.intern(&vec![b'a'; COUNT as usize]).unwrap().0;
+        for at in 0..COUNT {
+            let words = [name + at, Info::new(Kind::Typedef, 0, false).0, 0];
+            btf.push(&words).unwrap();
+        }
+        // As a job does: names are not copied yet.
+        let options = dedup::Options::default().rebuild_strings(false);
+        let deduped = dedup::dedup_observed(btf, &options, &mut ()).unwrap();
+        let change_within = |times| {
+            let rules = Some(KernelBuild::DeduplicatesAgain);
+            let kfuncs = Kfuncs::default();
+            change(deduped.clone(), rules, &kfuncs, Budget::times(times))
+        };
+        let error = change_within(1).unwrap_err();
+        assert!(
+            matches!(error, Error::Dedup(dedup::Error::OverBudget(_))),
+            "{error}"
+        );
+        assert!(error.to_string().contains("--budget 10"), "{error}");
+        assert_eq!(change_within(10).unwrap().btf.len(), COUNT as usize);
+    }
+}

@@ -8,14 +8,7 @@ use engine_tests::dwarf::{Abbreviations, UnitWriter, elf_file, file_of};
 use engine_tests::{Supplement, encode, encode_beside, encode_in_turns, raw};
 use pipeline::{Error, NoCompanions, Options, Outcome};
 
-const PARTIAL_UNIT: u64 = 0x3c;
-const TYPE_UNIT: u64 = 0x41;
-const IMPORTED_UNIT: u64 = 0x3d;
-const IMPORT: u64 = 0x18;
 const SIGNATURE: u64 = 0x69;
-const DECLARATION: u64 = 0x3c;
-const REF_ADDR: u64 = 0x10;
-const REF_SIG8: u64 = 0x20;
 const GNU_REF_ALT: u64 = 0x1f20;
 const SPECIFICATION: u64 = 0x47;
 const ORIGIN: u64 = 0x31;

@@ -2,6 +2,7 @@
 
 mod ambiguous;
 mod annotations;
+mod budgets;
 mod cxx;
 mod definitions;
 mod dwz;
@@ -22,6 +23,7 @@ mod patience;
 mod reader;
 mod relocations;
 mod sample;
+mod split_cost;
 mod split_dwarf;
 mod strings;
 mod strings_in_parts;
