@@ -1,13 +1,12 @@
 //! What split units cost. What is read for units that are not found counts like what is read for those that are, and the type
 //! units of a package, whose parts can overlap, have a limit.
 
+use budget::Resource;
 use elf::{Elf, ReadAt};
 use engine_tests::dwarf::constants::*;
 use engine_tests::dwarf::{Abbreviations, INT, UnitWriter, elf_file};
-use engine_tests::{FileRange, encode_beside, encode_in_turns, small_shards};
-use pipeline::{
-    Companion, Companions, Error, NoCompanions, NotOpened, Options, Outcome, UnitStatistics,
-};
+use engine_tests::{FileRange, encode_beside, encode_in_turns, small_shards, spent};
+use pipeline::{Companion, Companions, Error, NoCompanions, NotOpened, Options, UnitStatistics};
 use std::ops::Range;
 
 const SKELETON: u64 = 4;
@@ -131,13 +130,6 @@ impl Companions for Beside<'_> {
     }
 }
 
-/// How many bytes of split units a job took.
-fn spent(outcome: &Outcome) -> u64 {
-    let mut rows = outcome.statistics.budget.iter();
-    let row = rows.find(|row| row.resource == "split-units");
-    row.expect("a row of split units").spent
-}
-
 /// Sees that so many units failed, and that the job took so many bytes, whatever the number of workers.
 #[track_caller]
 fn assert_cost(file: &[u8], beside: &Beside<'_>, failed: usize, cost: u64) -> UnitStatistics {
@@ -146,7 +138,8 @@ fn assert_cost(file: &[u8], beside: &Beside<'_>, failed: usize, cost: u64) -> Un
         let outcome = encode_in_turns(file, beside, &small_shards(), workers, false).unwrap();
         units = outcome.statistics.units.clone();
         assert_eq!(units.failed.len(), failed, "{workers} workers: {units:?}");
-        assert_eq!(spent(&outcome), cost, "{workers} workers");
+        let own = spent(&outcome, Resource::SplitUnits);
+        assert_eq!(own, cost, "{workers} workers");
     }
     units
 }
